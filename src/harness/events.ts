@@ -1,0 +1,39 @@
+/** What a run tells whoever watches it; sent between measurements only, so that drawing disturbs none. */
+
+import type { CellError } from '../results/schema.ts'
+
+/** One executor with one number of workers: what competes in a race. */
+export interface Arm {
+  readonly executor: string
+  /** Workers of a pool; tasks in flight of the event loop (null: unbounded, or not applicable). */
+  readonly workers: number | null
+}
+
+export type RunEvent =
+  /** The selection is known; sent once, first. `cells` counts workload × size × executor (× workers). */
+  | { readonly kind: 'planned'; readonly workloads: readonly string[]; readonly cells: number }
+  /** A stage begins: what is going on now, for the live line. */
+  | {
+      readonly kind: 'stage'
+      readonly workload: string
+      readonly stage: 'setup' | 'pilot' | 'race' | 'teardown'
+      /** 1-based; of the race only. */
+      readonly launch?: number
+      readonly launches?: number
+    }
+  /** How far the run is, 0 to 1, and how long it will probably still take. */
+  | { readonly kind: 'progress'; readonly doneShare: number; readonly remainingMs: number }
+  /** A cell has all its measurements, failed (`error`), or was left out (`skipped`). */
+  | {
+      readonly kind: 'cell'
+      readonly workload: string
+      readonly size: number
+      readonly arm: Arm
+      readonly medianMs: number | null
+      readonly error: CellError | null
+      readonly skipped: string | null
+    }
+  /** Something the user should know now. */
+  | { readonly kind: 'note'; readonly message: string }
+
+export type RunListener = (event: RunEvent) => void

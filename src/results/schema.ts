@@ -1,0 +1,178 @@
+/** The result file, `formatVersion` 1: its shape, checked on reading since a file may come from anywhere. */
+
+import { z } from 'zod'
+
+/** Limits that keep a hostile file from costing more than it is worth. */
+const text = z.string().max(10_000)
+const shortText = z.string().max(200)
+const durationMs = z.number().nonnegative()
+const count = z.int().nonnegative()
+const share = z.number().min(0).max(1)
+const interval = z.tuple([z.number(), z.number()])
+
+/** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
+const errorSchema = z.looseObject({
+  name: shortText,
+  message: text,
+  location: text.optional(),
+})
+
+/** What one measurement cost, in milliseconds of the makespan; parts that were not measured are left out. */
+const costsSchema = z.looseObject({
+  startup: durationMs.optional(),
+  dispatch: durationMs.optional(),
+  transfer: durationMs.optional(),
+  cpu: durationMs.optional(),
+  runQueue: durationMs.optional(),
+  blocked: durationMs.optional(),
+})
+
+const cellSchema = z.looseObject({
+  workload: shortText,
+  size: z.number(),
+  executor: shortText,
+  /** Workers of a pool; tasks in flight of the event loop (null: unbounded). */
+  workers: z.int().positive().nullable(),
+  /** Whether the pilot chose `workers`, or the call named it. */
+  workersChosenBy: z.enum(['pilot', 'option', 'executor']).optional(),
+  tasks: count,
+  /** Makespans in ms, by launch. */
+  launches: z.array(z.array(durationMs)),
+  medianMs: durationMs.nullable(),
+  intervalMs: interval.nullable(),
+  checksum: shortText,
+  costsMs: costsSchema,
+  peakRssBytes: count.optional(),
+  loopDelayP99Ms: durationMs.optional(),
+  /** A cell failed if and only if this is not null. */
+  error: errorSchema.nullable(),
+})
+
+const verdictSchema = z.looseObject({
+  workload: shortText,
+  size: z.number(),
+  kind: z.enum(['winner', 'tie', 'undecided']),
+  /** The winner, the tied, or those still in the race. */
+  executors: z.array(shortText),
+  /** The workers of each of `executors`, in the same order. */
+  workers: z.array(z.int().positive().nullable()).optional(),
+  over: shortText,
+  /** How many times faster than `over` the first of `executors` is; null where serial is the answer or was not run. */
+  ratio: z.number().positive().nullable(),
+  interval: interval.nullable(),
+  rounds: count,
+  reason: text,
+  warnings: z.array(text),
+})
+
+const crossoverSchema = z.looseObject({
+  workload: shortText,
+  from: shortText,
+  to: shortText,
+  size: z.number().nullable(),
+  interval: interval.nullable(),
+})
+
+const diagnosisSchema = z.looseObject({
+  workload: shortText,
+  size: z.number(),
+  bound: z.enum(['cpu', 'io', 'mixed', 'overhead']),
+  cpuShare: share,
+  runQueueShare: share,
+  blockedShare: share,
+})
+
+const guidanceSchema = z.looseObject({
+  claim: text,
+  runtime: shortText,
+  outcome: z.enum(['holds', 'refuted', 'undecided', 'not tested']),
+})
+
+/** A workload as the run saw it, with what a report needs to speak of it. */
+const workloadSchema = z.looseObject({
+  name: shortText,
+  summary: text,
+  source: text.optional(),
+  expects: z.enum(['cpu', 'io', 'mixed']),
+  file: text,
+  /** SHA-256 of the bundle that every executor imported: all ran the same code. */
+  bundleSha256: shortText,
+})
+
+/** What was not measured, and why; a skip is not a failure. `size` or `executor` null: all of them. */
+const skipSchema = z.looseObject({
+  workload: shortText,
+  size: z.number().nullable(),
+  executor: shortText.nullable(),
+  reason: text,
+})
+
+/** One pilot measurement: how the number of workers was chosen; never part of the race. */
+const pilotSchema = z.looseObject({
+  workload: shortText,
+  size: z.number(),
+  executor: shortText,
+  workers: z.int().positive().nullable(),
+  makespanMs: durationMs,
+  chosen: z.boolean(),
+})
+
+const environmentSchema = z.looseObject({
+  node: shortText,
+  platform: shortText,
+  arch: shortText,
+  cpuModel: shortText,
+  /** Logical cores of the machine. */
+  cores: count,
+  /** Cores that this process may use: affinity and the container's quota taken into account. */
+  availableCores: z.number().positive(),
+  /** The container's CPU quota in cores; null if there is none. */
+  cpuQuotaCores: z.number().positive().nullable(),
+  memoryBytes: count,
+  loadAverage: z.array(z.number()).optional(),
+  boundby: shortText,
+})
+
+const optionsSchema = z.looseObject({
+  files: z.array(text),
+  suite: z.enum(['default', 'full']),
+  executors: z.array(shortText),
+  maxWorkers: z.array(z.int().positive()).nullable(),
+  tasksInFlightPerWorker: z.int().positive(),
+  budgetMs: durationMs,
+  confidence: z.number().gt(0).lt(1),
+  margin: z.number().positive(),
+  seed: count,
+  timeoutMs: durationMs,
+})
+
+export const resultSchema = z.looseObject({
+  format: z.literal('boundby-result').optional(),
+  formatVersion: z.literal(1),
+  startedAt: shortText.optional(),
+  durationMs: durationMs.optional(),
+  /** Not null if the run was interrupted: what the user is told. */
+  interrupted: shortText.nullish(),
+  environment: environmentSchema,
+  options: optionsSchema,
+  workloads: z.array(workloadSchema).optional(),
+  cells: z.array(cellSchema),
+  verdicts: z.array(verdictSchema),
+  crossovers: z.array(crossoverSchema),
+  diagnoses: z.array(diagnosisSchema),
+  guidance: z.array(guidanceSchema),
+  skipped: z.array(skipSchema).optional(),
+  pilots: z.array(pilotSchema).optional(),
+  warnings: z.array(text).optional(),
+})
+
+export type Result = z.infer<typeof resultSchema>
+export type Cell = z.infer<typeof cellSchema>
+export type Verdict = z.infer<typeof verdictSchema>
+export type Crossover = z.infer<typeof crossoverSchema>
+export type Skip = z.infer<typeof skipSchema>
+export type Pilot = z.infer<typeof pilotSchema>
+export type Environment = z.infer<typeof environmentSchema>
+export type RunOptions = z.infer<typeof optionsSchema>
+export type WorkloadRecord = z.infer<typeof workloadSchema>
+export type CellError = z.infer<typeof errorSchema>
