@@ -72,8 +72,8 @@ export function defineWorkload<Task extends TaskFunction, Resources = undefined>
     reject(name, '`module` to be `import.meta.url`', module)
   if (typeof task !== 'function') reject(name, '`task` to be an exported function', task)
   if (typeof inputs !== 'function') reject(name, '`inputs` to be a function of the size', inputs)
-  if (sizes.length === 0) reject(name, '`sizes` to name at least one size', sizes)
   checkSizes(name, 'sizes', sizes)
+  if (sizes.length === 0) reject(name, '`sizes` to name at least one size', sizes)
   if (defaultSizes !== undefined) {
     checkSizes(name, 'defaultSizes', defaultSizes)
     const unknown = defaultSizes.find((size) => !sizes.includes(size))
