@@ -8,6 +8,7 @@ const shortText = z.string().max(200)
 const durationMs = z.number().nonnegative()
 const count = z.int().nonnegative()
 const share = z.number().min(0).max(1)
+const size = z.number().positive()
 const interval = z.tuple([z.number(), z.number()])
 
 /** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
@@ -29,7 +30,7 @@ const costsSchema = z.looseObject({
 
 const cellSchema = z.looseObject({
   workload: shortText,
-  size: z.number(),
+  size,
   executor: shortText,
   /** Workers of a pool; tasks in flight of the event loop (null: unbounded). */
   workers: z.int().positive().nullable(),
@@ -50,7 +51,7 @@ const cellSchema = z.looseObject({
 
 const verdictSchema = z.looseObject({
   workload: shortText,
-  size: z.number(),
+  size,
   kind: z.enum(['winner', 'tie', 'undecided']),
   /** The winner, the tied, or those still in the race. */
   executors: z.array(shortText),
@@ -69,13 +70,13 @@ const crossoverSchema = z.looseObject({
   workload: shortText,
   from: shortText,
   to: shortText,
-  size: z.number().nullable(),
+  size: size.nullable(),
   interval: interval.nullable(),
 })
 
 const diagnosisSchema = z.looseObject({
   workload: shortText,
-  size: z.number(),
+  size,
   bound: z.enum(['cpu', 'io', 'mixed', 'overhead']),
   cpuShare: share,
   runQueueShare: share,
@@ -102,7 +103,7 @@ const workloadSchema = z.looseObject({
 /** What was not measured, and why; a skip is not a failure. `size` or `executor` null: all of them. */
 const skipSchema = z.looseObject({
   workload: shortText,
-  size: z.number().nullable(),
+  size: size.nullable(),
   executor: shortText.nullable(),
   reason: text,
 })
@@ -110,7 +111,7 @@ const skipSchema = z.looseObject({
 /** One pilot measurement: how the number of workers was chosen; never part of the race. */
 const pilotSchema = z.looseObject({
   workload: shortText,
-  size: z.number(),
+  size,
   executor: shortText,
   workers: z.int().positive().nullable(),
   makespanMs: durationMs,
@@ -129,12 +130,21 @@ const environmentSchema = z.looseObject({
   /** The container's CPU quota in cores; null if there is none. */
   cpuQuotaCores: z.number().positive().nullable(),
   memoryBytes: count,
+  /** Over 1, 5 and 15 minutes, read before anything was measured; absent where the OS has none. */
   loadAverage: z.array(z.number()).optional(),
+  /** Whether NODE_EXTRA_CA_CERTS was set: each start of Node then parses that file (some 39 ms). */
+  extraCaCerts: z.boolean().optional(),
+  /** Whether NODE_OPTIONS was set; its value stays out, it may hold secrets. */
+  nodeOptions: z.boolean().optional(),
   boundby: shortText,
 })
 
 const optionsSchema = z.looseObject({
   files: z.array(text),
+  /** Globs that chose among the workloads; null or absent: all. */
+  workloads: z.array(text).nullish(),
+  /** The sizes asked for; null or absent: those of the suite. */
+  sizes: z.array(size).nullish(),
   suite: z.enum(['default', 'full']),
   executors: z.array(shortText),
   maxWorkers: z.array(z.int().positive()).nullable(),
@@ -169,6 +179,7 @@ export const resultSchema = z.looseObject({
 export type Result = z.infer<typeof resultSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type Verdict = z.infer<typeof verdictSchema>
+export type Diagnosis = z.infer<typeof diagnosisSchema>
 export type Crossover = z.infer<typeof crossoverSchema>
 export type Skip = z.infer<typeof skipSchema>
 export type Pilot = z.infer<typeof pilotSchema>

@@ -1,0 +1,141 @@
+/** A result's flat lists, arranged as they are spoken of: by workload, then size, then arm. */
+
+import type { Cell, Diagnosis, Result, Skip, Verdict, WorkloadRecord } from '../results/schema.ts'
+
+/** One executor as it raced: with one number of workers, or with the number the pilot chose for each size. */
+export interface Arm {
+  readonly executor: string
+  /** `executor`, followed by its workers where it has any: `threads ×2`. */
+  readonly label: string
+}
+
+/** What one size showed. */
+export interface SizeResult {
+  readonly size: number
+  /** An arm without a cell was not measured at this size. */
+  readonly cells: ReadonlyMap<Arm, Cell>
+  readonly verdict: Verdict | undefined
+  readonly diagnosis: Diagnosis | undefined
+  /** The arms that the verdict names: the winner, the tied, or those still in the race. */
+  readonly leaders: readonly Arm[]
+}
+
+/** What one workload showed; sizes ascend, arms keep the order in which the run named its executors. */
+export interface WorkloadResult {
+  readonly name: string
+  readonly record: WorkloadRecord | undefined
+  readonly arms: readonly Arm[]
+  readonly sizes: readonly SizeResult[]
+  readonly skipped: readonly Skip[]
+}
+
+export function byWorkload(result: Result): readonly WorkloadResult[] {
+  const names = new Set([
+    ...(result.workloads ?? []).map(({ name }) => name),
+    ...result.cells.map(({ workload }) => workload),
+    ...(result.skipped ?? []).map(({ workload }) => workload),
+  ])
+  const cells = groupBy(result.cells, ({ workload }) => workload)
+  const verdicts = groupBy(result.verdicts, ({ workload }) => workload)
+  const diagnoses = groupBy(result.diagnoses, ({ workload }) => workload)
+  const skipped = groupBy(result.skipped ?? [], ({ workload }) => workload)
+  return [...names].map((name) => ({
+    name,
+    record: result.workloads?.find((record) => record.name === name),
+    skipped: skipped.get(name) ?? [],
+    ...raceResults(
+      cells.get(name) ?? [],
+      verdicts.get(name) ?? [],
+      diagnoses.get(name) ?? [],
+      result.options.executors,
+    ),
+  }))
+}
+
+/** The cell of a size that was measured to its end. */
+export function measuredCell(at: SizeResult, arm: Arm): (Cell & { medianMs: number }) | undefined {
+  const cell = at.cells.get(arm)
+  return cell === undefined || cell.error !== null || cell.medianMs === null
+    ? undefined
+    : { ...cell, medianMs: cell.medianMs }
+}
+
+export function serialArm(arms: Iterable<Arm>): Arm | undefined {
+  return [...arms].find(({ executor }) => executor === 'serial')
+}
+
+function raceResults(
+  cells: readonly Cell[],
+  verdicts: readonly Verdict[],
+  diagnoses: readonly Diagnosis[],
+  executorOrder: readonly string[],
+): Pick<WorkloadResult, 'arms' | 'sizes'> {
+  const executors = [...new Set([...executorOrder, ...cells.map(({ executor }) => executor)])]
+  const cellsByExecutor = groupBy(cells, ({ executor }) => executor)
+  const arms = new Map<Arm, readonly Cell[]>(
+    executors.flatMap((executor) => armsOf(executor, cellsByExecutor.get(executor) ?? [])),
+  )
+  const cellsBySize = new Map<number, Map<Arm, Cell>>()
+  for (const [arm, ofArm] of arms) {
+    for (const cell of ofArm) {
+      const atSize = cellsBySize.get(cell.size) ?? new Map<Arm, Cell>()
+      cellsBySize.set(cell.size, atSize.set(arm, cell))
+    }
+  }
+  const verdictsBySize = new Map(verdicts.map((verdict) => [verdict.size, verdict]))
+  const diagnosesBySize = new Map(diagnoses.map((diagnosis) => [diagnosis.size, diagnosis]))
+  const sizes = [...cellsBySize.keys()].toSorted((a, b) => a - b)
+  return {
+    arms: [...arms.keys()],
+    sizes: sizes.map((size) => {
+      const atSize = cellsBySize.get(size) ?? new Map<Arm, Cell>()
+      const verdict = verdictsBySize.get(size)
+      return {
+        size,
+        cells: atSize,
+        verdict,
+        diagnosis: diagnosesBySize.get(size),
+        leaders: verdict === undefined ? [] : leadersOf(verdict, atSize),
+      }
+    }),
+  }
+}
+
+/** One arm for each number of workers that raced at the same size; otherwise one arm for the executor. */
+function armsOf(executor: string, cells: readonly Cell[]): [Arm, readonly Cell[]][] {
+  if (cells.length === 0) return []
+  const byWorkers = [...groupBy(cells, ({ workers }) => workers)].toSorted(([a], [b]) => (a ?? 0) - (b ?? 0))
+  const severalAtOnce = new Set(cells.map(({ size }) => size)).size < cells.length
+  if (severalAtOnce)
+    return byWorkers.map(([workers, ofArm]) => [{ executor, label: armLabel(executor, [workers]) }, ofArm])
+  const counts = byWorkers.map(([workers]) => workers)
+  return [[{ executor, label: armLabel(executor, counts) }, cells]]
+}
+
+function armLabel(executor: string, workerCounts: readonly (number | null)[]): string {
+  const [fewest, most] = [workerCounts[0] ?? null, workerCounts.at(-1) ?? null]
+  // The one "worker" of serial is the main thread: a number there would tell nothing.
+  if (executor === 'serial' || fewest === null || most === null) return executor
+  return fewest === most ? `${executor} ×${most}` : `${executor} ×${fewest}–${most}`
+}
+
+function leadersOf(verdict: Verdict, cells: ReadonlyMap<Arm, Cell>): Arm[] {
+  const leaders = verdict.executors.flatMap((executor, index) => {
+    const candidates = [...cells].filter(([arm]) => arm.executor === executor)
+    const workers = verdict.workers?.[index]
+    const named = workers === undefined ? undefined : candidates.find(([, cell]) => cell.workers === workers)
+    return (named ?? candidates[0])?.[0] ?? []
+  })
+  return [...new Set(leaders)]
+}
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}

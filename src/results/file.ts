@@ -1,0 +1,146 @@
+/** Result files on disk: read with every doubt, written whole or not at all. */
+
+import { randomBytes } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { ResultFileError } from '../errors.ts'
+import { invalidField } from './invalid-field.ts'
+import type { Result } from './schema.ts'
+import { serializeResult } from './serialize.ts'
+
+/** Far above any real result (a full suite takes less than 1 MB), far below what hurts. */
+const maxBytes = 64 * 1024 * 1024
+/** A result is 5 levels deep; what is nested for its own sake would overflow the stack of whoever walks it. */
+const maxDepth = 32
+
+/**
+ * Reads and checks a result file. Unknown fields are kept.
+ * @throws ResultFileError naming the file, and what is wrong with it.
+ */
+export async function readResult(path: string): Promise<Result> {
+  const value = parseJson(path, await readText(path))
+  if (typeof value !== 'object' || value === null || !('formatVersion' in value))
+    throw new ResultFileError(
+      `${path} is not a boundby result: it has no \`formatVersion\`; name a file that \`boundby run\` wrote.`,
+    )
+  const { formatVersion } = value
+  if (typeof formatVersion === 'number' && formatVersion > 1)
+    throw new ResultFileError(
+      `${path} has \`formatVersion\` ${formatVersion}, but this boundby reads 1: update boundby to read it.`,
+    )
+  if (isDeeperThan(value, maxDepth))
+    throw new ResultFileError(
+      `${path} is not a boundby result: it is nested more than ${maxDepth} levels deep.`,
+    )
+  const { resultSchema } = await import('./schema.ts')
+  const parsed = resultSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ResultFileError(
+    `${path}: ${invalidField(parsed.error.issues, value)}; correct the file, or measure again with \`boundby run\`.`,
+  )
+}
+
+/**
+ * Writes a result so that at every moment the path holds the old file or the whole new one. Makes the folder.
+ * @throws ResultFileError if the path cannot hold a file.
+ */
+export async function writeResult(path: string, result: Result): Promise<void> {
+  await checkWritable(path)
+  // Through a symbolic link, the file it points to is replaced, not the link.
+  const target = await realpath(path).catch(() => path)
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(serializeResult(result))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw cannotWrite(path, error)
+  }
+}
+
+/**
+ * Makes the folder of a result file and checks that the file can be written there: worth knowing before measuring.
+ * @throws ResultFileError if it cannot.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const existing = await stat(path).catch(() => null)
+    if (existing !== null && !existing.isFile())
+      throw new ResultFileError(
+        `Cannot write the result to ${path}: it is ${existing.isDirectory() ? 'a folder' : 'no regular file'}; name a file.`,
+      )
+    await access(existing === null ? dirname(path) : path, constants.W_OK)
+  } catch (error) {
+    throw cannotWrite(path, error)
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    // A stream with an end, not readFile: a device or a pipe has no size to check beforehand.
+    for await (const chunk of createReadStream(path, { end: maxBytes }) as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      bytes += chunk.length
+    }
+  } catch (error) {
+    throw new ResultFileError(`Cannot read the result file ${path}: ${readFailure(error)}.`, { cause: error })
+  }
+  if (bytes > maxBytes)
+    throw new ResultFileError(
+      `${path} is not a boundby result: it is larger than ${maxBytes / 1024 / 1024} MiB.`,
+    )
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const position = /position (\d+)/u.exec(String(error))?.[1]
+    const where =
+      position === undefined ? '' : ` (line ${text.slice(0, Number(position)).split('\n').length})`
+    throw new ResultFileError(
+      `${path} is not JSON${where}, or was cut short; name a file that \`boundby run\` wrote.`,
+      { cause: error },
+    )
+  }
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((entry) => isDeeperThan(entry, depth - 1))
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
+
+function readFailure(error: unknown): string {
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file; `boundby run` writes one'
+  if (code === 'EISDIR') return 'it is a folder; name the file in it'
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not read it; change its permissions'
+  return `the system says ${code}`
+}
+
+function cannotWrite(path: string, error: unknown): ResultFileError {
+  if (error instanceof ResultFileError) return error
+  const code = errorCode(error)
+  let reason = `the system says ${code}`
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') reason = 'this user may not write there'
+  if (code === 'ENOTDIR' || code === 'EEXIST') reason = `${dirname(path)} is no folder`
+  if (code === 'ENOSPC') reason = 'the disk is full'
+  return new ResultFileError(`Cannot write the result to ${path}: ${reason}; name another file.`, {
+    cause: error,
+  })
+}
