@@ -1,7 +1,19 @@
 /** The whole run: one workload after the other, from setup to verdict, as one result. */
 
+import { performance } from 'node:perf_hooks'
+import type { Race } from '../analysis/verdict.ts'
+import { decide, pooledVariances } from '../analysis/verdict.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
+import { seededRandom } from '../stats/random.ts'
+import { median } from '../stats/summary.ts'
+import { selectWorkloads } from '../workloads/select.ts'
+import { assembleResult } from './assemble.ts'
+import { describeWorkloads } from './describe.ts'
+import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
+import { planWorkloads } from './plan.ts'
+import { bySize, raceOf } from './race.ts'
+import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
 export interface RunRequest {
@@ -20,10 +32,92 @@ export interface RunContext {
   readonly signal: AbortSignal
 }
 
+/** Ordered pairs of arms over all races planned: what the run's error budget is shared by. */
+function pairsPlanned(races: number, { executors, maxWorkers }: RunOptions): number {
+  const arms = executors.reduce((count, executor) => {
+    const isPool = executor !== 'serial' && executor !== 'event-loop'
+    return count + (isPool && maxWorkers !== null ? maxWorkers.length : 1)
+  }, 0)
+  return races * arms * (arms - 1)
+}
+
+const now = (): number => performance.now()
+
 /**
  * Runs a request to its end. A failed cell is recorded and the rest goes on.
  * @throws UsageError for a selection that is empty, or a module that is no workload.
  */
-export function run(_request: RunRequest, _context: RunContext): Promise<Result> {
-  return Promise.reject(new Error('not yet'))
+export async function run(request: RunRequest, { listener, signal }: RunContext): Promise<Result> {
+  const { options } = request
+  const startedAt = new Date().toISOString()
+  const startMs = performance.now()
+  const endMs = startMs + options.budgetMs
+  const environment = readEnvironment()
+  const described = await describeWorkloads(request.files)
+  const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
+  const racesPlanned = planned.reduce((count, { sizes }) => count + sizes.length, 0)
+  const plannedPairs = pairsPlanned(racesPlanned, options)
+  const random = seededRandom(options.seed)
+  const entries: WorkloadRace[] = []
+
+  listener({
+    kind: 'planned',
+    workloads: planned.map(({ workload }) => workload.name),
+    cells: racesPlanned * Math.round((1 + Math.sqrt(1 + (4 * plannedPairs) / racesPlanned)) / 2),
+  })
+
+  const allRaces = (): Race[] =>
+    entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
+  const decideRace = (race: Race): ReturnType<typeof decide> =>
+    decide(race, pooledVariances(allRaces()), { ...options, plannedPairs })
+  const report = (doneShare: number): void =>
+    listener({ kind: 'progress', doneShare, remainingMs: Math.max(0, endMs - now()) })
+
+  for (const [index, { workload, sizes }] of planned.entries()) {
+    if (signal.aborted) break
+    const entry = new WorkloadRace({
+      workload,
+      sizes,
+      options,
+      cores: Math.max(1, Math.floor(environment.availableCores)),
+      random,
+      now,
+      decide: decideRace,
+      listener,
+      signal,
+    })
+    entries.push(entry)
+    report(index / planned.length)
+    await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index))
+    for (const cell of entry.cells)
+      listener({
+        kind: 'cell',
+        workload: workload.name,
+        size: cell.size,
+        arm: cell.arm,
+        medianMs: cell.launches.length === 0 ? null : median(cell.launches.map((launch) => median(launch))),
+        error: cell.error,
+        skipped: cell.skipped,
+      })
+  }
+
+  // What the decided did not need goes to the undecided, the nearest to an answer first.
+  for (const { entry } of entries
+    .map((candidate) => ({ entry: candidate, need: candidate.launchesNeeded() }))
+    .filter(({ need }) => need !== null)
+    .toSorted((a, b) => (a.need ?? 0) - (b.need ?? 0))) {
+    if (signal.aborted || endMs - now() < entry.typicalLaunchMs) continue
+    await entry.go(endMs)
+  }
+  report(1)
+
+  return assembleResult({
+    startedAt,
+    durationMs: now() - startMs,
+    interrupted: signal.aborted ? String(signal.reason) : null,
+    environment,
+    options,
+    plannedPairs,
+    entries,
+  })
 }

@@ -1,0 +1,165 @@
+/** Makes the result of what a run measured. */
+
+import type { Decision, Race } from '../analysis/verdict.ts'
+import { compareArms, decide, makespanInterval, minLaunches, pooledVariances } from '../analysis/verdict.ts'
+import type { Environment, Result, RunOptions } from '../results/schema.ts'
+import { median } from '../stats/summary.ts'
+import type { CellRecord } from './cell.ts'
+import { bySize, raceOf } from './race.ts'
+import type { WorkloadRace } from './workload-race.ts'
+
+export interface RunRecord {
+  readonly startedAt: string
+  readonly durationMs: number
+  /** Why the run ended early; null if it did not. */
+  readonly interrupted: string | null
+  readonly environment: Environment
+  readonly options: RunOptions
+  readonly plannedPairs: number
+  readonly entries: readonly Pick<WorkloadRace, 'workload' | 'cells' | 'pilots' | 'skipped'>[]
+}
+
+type Entry = RunRecord['entries'][number]
+
+function cellOf(workload: string, cell: CellRecord, confidence: number): Result['cells'][number] {
+  const medians = cell.launches.map((launch) => median(launch))
+  return {
+    workload,
+    size: cell.size,
+    executor: cell.arm.executor,
+    workers: cell.arm.workers,
+    workersChosenBy: cell.chosenBy,
+    tasks: cell.tasks,
+    launches: cell.launches,
+    medianMs: medians.length === 0 ? null : median(medians),
+    intervalMs: makespanInterval(medians, confidence),
+    checksum: cell.checksum,
+    costsMs: cell.startupsMs.length === 0 ? {} : { startup: median(cell.startupsMs) },
+    error: cell.error,
+  }
+}
+
+/** The one sentence that says how the verdict came about. */
+function reasonFor({ kind, launches, launchesNeeded }: Decision, measured: number, margin: number): string {
+  const percent = `${Number((100 * margin).toPrecision(3))} %`
+  if (measured < 2)
+    return measured === 0 ? 'nothing could be measured' : 'no other executor could be measured'
+  if (kind === 'winner') return `faster than every other by more than ${percent} in ${launches} launches`
+  if (kind === 'tie') return `within ${percent} of each other in ${launches} launches`
+  if (launches < minLaunches)
+    return `${launches} of at least ${minLaunches} launches fitted into the budget: give a longer --budget`
+  return launchesNeeded === null
+    ? `too close or too noisy to tell after ${launches} launches`
+    : `not settled after ${launches} launches; about ${launchesNeeded} would be needed`
+}
+
+function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
+  const options = { ...record.options, plannedPairs: record.plannedPairs }
+  const pooled = pooledVariances(racesOf(record.entries))
+  return bySize(entry.cells).flatMap(({ size, cells }) => {
+    const race = raceOf(cells)
+    const measured = race.arms.filter((launches) => launches.length > 0).length
+    if (cells.length < 2 || measured === 0) return []
+    const raced = decide(race, pooled, options)
+    const decision: Decision = measured < 2 ? { ...raced, kind: 'undecided' } : raced
+    const leaders = decision.leaders.flatMap((index) => cells[index] ?? [])
+    const serial = cells.findIndex((cell) => cell.arm.executor === 'serial')
+    const [first] = decision.leaders
+    const over =
+      first === undefined || first === serial || serial === -1 || race.arms[serial]?.length === 0
+        ? null
+        : compareArms(race, first, serial, 0, options)
+    return [
+      {
+        workload: entry.workload.name,
+        size,
+        kind: decision.kind,
+        executors: leaders.map(({ arm }) => arm.executor),
+        workers: leaders.map(({ arm }) => arm.workers),
+        over: 'serial',
+        ratio: over === null ? null : over.ratio,
+        interval: over === null || !Number.isFinite(over.interval[1]) ? null : [...over.interval],
+        rounds: leaders[0]?.launches.flat().length ?? 0,
+        launches: decision.launches,
+        launchesNeeded: decision.launchesNeeded,
+        reason: reasonFor(decision, measured, record.options.margin),
+        warnings: [],
+      },
+    ]
+  })
+}
+
+function racesOf(entries: RunRecord['entries']): Race[] {
+  return entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
+}
+
+/** Below this a task costs less than handing it to a worker does (measured: 60 µs). */
+const overheadTaskMs = 0.06
+
+/**
+ * What bounds each size, from the CPU time of the serial host: a first answer, which cannot tell waiting for a
+ * core from waiting for a device.
+ */
+function diagnosesOf({ workload, cells }: Entry): Result['diagnoses'] {
+  return cells.flatMap((cell) => {
+    if (cell.arm.executor !== 'serial' || cell.error !== null || cell.launches.length === 0) return []
+    const cpuShare = median(cell.cpuShares)
+    const taskMs = median(cell.launches.flat()) / cell.tasks
+    const bound =
+      cpuShare <= 0.2 ? 'io' : cpuShare < 0.8 ? 'mixed' : taskMs < overheadTaskMs ? 'overhead' : 'cpu'
+    return [
+      {
+        workload: workload.name,
+        size: cell.size,
+        bound,
+        cpuShare,
+        runQueueShare: 0,
+        blockedShare: 1 - cpuShare,
+      },
+    ]
+  })
+}
+
+/** The result file's content; every number in it comes from `record`. */
+export function assembleResult(record: RunRecord): Result {
+  const { startedAt, durationMs, interrupted, environment, options, entries } = record
+  return {
+    format: 'boundby-result',
+    formatVersion: 1,
+    startedAt,
+    durationMs,
+    interrupted,
+    environment,
+    options,
+    workloads: entries.map(({ workload }) => ({
+      name: workload.name,
+      summary: workload.summary,
+      ...(workload.source === undefined ? {} : { source: workload.source }),
+      expects: workload.expects,
+      file: workload.bundle.file,
+      bundleSha256: workload.bundle.sha256,
+    })),
+    cells: entries.flatMap(({ workload, cells }) =>
+      cells
+        .filter((cell) => cell.skipped === null)
+        .map((cell) => cellOf(workload.name, cell, options.confidence)),
+    ),
+    verdicts: entries.flatMap((entry) => verdictsOf(entry, record)),
+    crossovers: [],
+    diagnoses: entries.flatMap(diagnosesOf),
+    guidance: [],
+    skipped: entries.flatMap(({ workload, cells, skipped }) => [
+      ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: null, reason })),
+      ...cells
+        .filter((cell) => cell.skipped !== null)
+        .map(({ size, arm, skipped: reason }) => ({
+          workload: workload.name,
+          size,
+          executor: arm.executor,
+          reason: reason ?? '',
+        })),
+    ]),
+    pilots: entries.flatMap(({ pilots }) => pilots),
+    warnings: [],
+  }
+}

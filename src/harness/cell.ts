@@ -1,0 +1,36 @@
+/** What is known of a cell while a run goes on. */
+
+import type { CellError } from '../results/schema.ts'
+import type { Arm } from './events.ts'
+
+export interface CellRecord {
+  readonly size: number
+  readonly arm: Arm
+  readonly chosenBy: 'pilot' | 'option' | 'executor'
+  tasks: number
+  /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
+  readonly launches: number[][]
+  /** CPU time over makespan of each measurement, of the host process alone. */
+  readonly cpuShares: number[]
+  /** Start-up of the executor in each launch. */
+  readonly startupsMs: number[]
+  checksum: string
+  error: CellError | null
+  /** Why it was left out; null if it was measured or failed. */
+  skipped: string | null
+}
+
+export function emptyCell(size: number, arm: Arm, chosenBy: CellRecord['chosenBy']): CellRecord {
+  return {
+    size,
+    arm,
+    chosenBy,
+    tasks: 0,
+    launches: [],
+    cpuShares: [],
+    startupsMs: [],
+    checksum: '',
+    error: null,
+    skipped: null,
+  }
+}

@@ -1,0 +1,187 @@
+/** One launch: every arm started afresh, warmed up, measured in interleaved rounds of random order, shut down. */
+
+import type { Random } from '../stats/random.ts'
+import { shuffled } from '../stats/random.ts'
+import { toArmError } from './arm-host.ts'
+import type { ArmHost, OpenArm } from './arm-host.ts'
+import type { CellRecord } from './cell.ts'
+import type { Arm } from './events.ts'
+import type { Measurement } from './protocol.ts'
+import { roundsFor } from './plan.ts'
+
+export interface LaunchRequest {
+  /** The cells still in their races, by size, ascending. */
+  readonly sizes: readonly { readonly size: number; readonly cells: readonly CellRecord[] }[]
+  readonly openArm: OpenArm
+  readonly random: Random
+  /** Milliseconds on some steady clock. */
+  readonly now: () => number
+  /** On the same clock: rounds beyond the first are measured only while they fit. */
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
+}
+
+/** What a failed cell says when its result is not what the first executor gave. */
+function checksumMismatch(cell: CellRecord, checksum: string, reference: CellRecord): CellRecord['error'] {
+  const same = reference === cell
+  return {
+    name: 'ChecksumMismatch',
+    message: same
+      ? `the result changes from one measurement to the next: checksum ${checksum} after ${cell.checksum}`
+      : `the result differs: checksum ${checksum}, but ${reference.checksum} under ${reference.arm.executor}`,
+  }
+}
+
+/** Compares a measurement's result with that of the first executor that had one; a difference fails the cell. */
+function acceptChecksum(
+  cell: CellRecord,
+  measurement: Measurement | undefined,
+  cells: readonly CellRecord[],
+): void {
+  if (measurement === undefined) return
+  const { checksum } = measurement
+  const reference = cells.find((other) => other.checksum !== '')
+  if (reference === undefined || reference.checksum === checksum) cell.checksum = checksum
+  else cell.error = checksumMismatch(cell, checksum, reference)
+}
+
+interface StartedHost {
+  readonly host: ArmHost
+  readonly startupMs: number
+}
+
+/** The hosts of one launch: made together, since they share nothing yet; started one by one, since that is timed. */
+class Hosts {
+  readonly #made = new Map<Arm, Promise<ArmHost>>()
+  readonly #started = new Map<Arm, StartedHost>()
+  readonly #openArm: OpenArm
+
+  constructor(openArm: OpenArm) {
+    this.#openArm = openArm
+  }
+
+  /** Makes the hosts of all arms; a failure shows when the arm is first used. */
+  async make(arms: Iterable<Arm>): Promise<void> {
+    for (const arm of arms) if (!this.#made.has(arm)) this.#made.set(arm, this.#openArm(arm))
+    await Promise.allSettled(this.#made.values())
+  }
+
+  async of(arm: Arm): Promise<StartedHost> {
+    const known = this.#started.get(arm)
+    if (known !== undefined) return known
+    const made = this.#made.get(arm) ?? this.#openArm(arm)
+    this.#made.set(arm, made)
+    const host = await made
+    const started = { host, startupMs: await host.start() }
+    this.#started.set(arm, started)
+    return started
+  }
+
+  /** Gives up a host; the arm gets another when it is next used. */
+  async discard(arm: Arm): Promise<void> {
+    const made = this.#made.get(arm)
+    this.#made.delete(arm)
+    this.#started.delete(arm)
+    await made?.then(
+      (host) => host.close(),
+      () => {},
+    )
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#made.keys()].map((arm) => this.discard(arm)))
+  }
+}
+
+/**
+ * Measures all cells of one launch and appends to their records. A cell that fails says why in its record and the
+ * others go on.
+ */
+export async function runLaunch(request: LaunchRequest): Promise<void> {
+  const { sizes, random, now, deadlineMs, signal } = request
+  const hosts = new Hosts(request.openArm)
+  const startups = new Map<Arm, number>()
+
+  /** Marks the cell as failed; its arm's host is gone if the failure took it along. */
+  const fail = async (cell: CellRecord, thrown: unknown): Promise<void> => {
+    // An interrupted host has not failed.
+    if (signal.aborted) return
+    const failure = toArmError(thrown)
+    cell.error = failure.cellError
+    if (!failure.hostLost) return
+    await hosts.discard(cell.arm)
+    if (failure.cellError.name !== 'TimeoutError') return
+    // What hangs on a small size costs another time-out on each larger one.
+    for (const later of sizes.flatMap(({ cells }) => cells))
+      if (later.arm === cell.arm && later.size > cell.size && later.error === null)
+        later.skipped ??= `not tried: size ${cell.size} ran into the time-out`
+  }
+
+  /** Runs one step for a cell; undefined if it failed. */
+  const attempt = async <Value>(
+    cell: CellRecord,
+    step: (host: ArmHost) => Promise<Value>,
+  ): Promise<Value | undefined> => {
+    try {
+      const { host, startupMs } = await hosts.of(cell.arm)
+      startups.set(cell.arm, startupMs)
+      return await step(host)
+    } catch (error) {
+      await fail(cell, error)
+      return undefined
+    }
+  }
+
+  try {
+    await hosts.make(new Set(sizes.flatMap(({ cells }) => cells).map(({ arm }) => arm)))
+    for (const [index, { size, cells }] of sizes.entries()) {
+      const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
+      const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
+      let slowestMs = 0
+      for (const cell of alive()) {
+        if (signal.aborted) return
+        const tasks = await attempt(cell, (host) => host.prepare(size))
+        if (tasks === undefined) continue
+        cell.tasks = tasks
+        for (let warmUp = 0, warmUps = 1; warmUp < warmUps && cell.error === null; warmUp++) {
+          const measurement = await attempt(cell, (host) => host.warmUp())
+          acceptChecksum(cell, measurement, cells)
+          if (measurement === undefined) break
+          slowestMs = Math.max(slowestMs, measurement.makespanMs)
+          // More warm-ups must leave half of the time for what counts.
+          const spare = now() < sizeDeadlineMs - (deadlineMs - sizeDeadlineMs) / 2
+          warmUps = spare ? roundsFor(measurement.makespanMs).warmUps : 1
+        }
+      }
+      const { rounds } = roundsFor(slowestMs)
+      const racing = alive()
+      for (const cell of racing) cell.launches.push([])
+      let roundMs = 0
+      for (let round = 0; round < rounds; round++) {
+        if (signal.aborted || (round > 0 && now() + roundMs > sizeDeadlineMs)) break
+        const startMs = now()
+        const measured = new Map<CellRecord, Measurement>()
+        for (const cell of shuffled(alive(), random)) {
+          if (signal.aborted) break
+          const measurement = await attempt(cell, (host) => host.measure())
+          acceptChecksum(cell, measurement, cells)
+          if (measurement !== undefined) measured.set(cell, measurement)
+        }
+        // An interrupted round compares nothing.
+        if (signal.aborted) break
+        for (const [cell, { makespanMs, cpuMs }] of measured) {
+          if (cell.error !== null) continue
+          cell.launches.at(-1)?.push(makespanMs)
+          cell.cpuShares.push(Math.min(1, cpuMs / makespanMs))
+        }
+        roundMs = now() - startMs
+      }
+      for (const cell of racing) {
+        if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
+        else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
+      }
+    }
+  } finally {
+    await hosts.closeAll()
+  }
+}

@@ -1,0 +1,193 @@
+/** Short measurements, kept out of the race, that size up a workload and choose each executor's workers. */
+
+import type { Pilot } from '../results/schema.ts'
+import { toArmError } from './arm-host.ts'
+import type { ArmError, ArmHost, OpenArm } from './arm-host.ts'
+import type { Arm } from './events.ts'
+import { armsAsked, workerLadder } from './plan.ts'
+
+export interface PilotRequest {
+  readonly workload: string
+  /** Ascending. */
+  readonly sizes: readonly number[]
+  readonly executors: readonly string[]
+  /** Null: the pilot chooses. */
+  readonly maxWorkers: readonly number[] | null
+  readonly cores: number
+  readonly openArm: OpenArm
+  /** A size whose serial makespan takes longer is left out of the race. */
+  readonly longestMakespanMs: number
+  readonly signal: AbortSignal
+}
+
+export interface PilotedArm {
+  readonly arm: Arm
+  readonly chosenBy: 'pilot' | 'option' | 'executor'
+}
+
+export interface PilotReport {
+  readonly arms: readonly PilotedArm[]
+  /** Sizes small enough for the budget. */
+  readonly sizes: readonly number[]
+  /** The others, each with its reason. */
+  readonly skipped: readonly { readonly size: number; readonly reason: string }[]
+  readonly pilots: readonly Pilot[]
+  /** What failed under the serial executor; it is not tried again there. */
+  readonly serialFailures: ReadonlyMap<number, ArmError>
+}
+
+/** Another count has to be so much faster to be worth its workers. */
+const worthwhileGain = 0.9
+/** A first makespan is cold; one that is short is taken again. */
+const cheapMs = 100
+
+interface SerialReport {
+  readonly sizes: number[]
+  readonly skipped: { size: number; reason: string }[]
+  readonly failures: Map<number, ArmError>
+  readonly pilots: Pilot[]
+  /** Of the largest size that ran: where the other executors are tried. */
+  largest: { size: number; tasks: number; cpuShare: number } | null
+}
+
+const humanMs = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toPrecision(2)} s`
+
+async function measureTwiceIfCheap(host: ArmHost): Promise<{ makespanMs: number; cpuMs: number }> {
+  const first = await host.warmUp()
+  return first.makespanMs < cheapMs ? host.warmUp() : first
+}
+
+/** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
+async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
+  const { workload, openArm, longestMakespanMs } = request
+  const report: SerialReport = { sizes: [], skipped: [], failures: new Map(), pilots: [], largest: null }
+  const arm: Arm = { executor: 'serial', workers: 1 }
+  let host: ArmHost | undefined
+  let previous: { size: number; makespanMs: number } | undefined
+  try {
+    for (const size of request.sizes) {
+      if (request.signal.aborted) break
+      const tooLong = report.skipped.at(-1)
+      // Work that grows more slowly than its size is rare enough to be tried one size at a time.
+      const expectedMs = previous === undefined ? 0 : (previous.makespanMs * size) / previous.size
+      if (tooLong !== undefined || expectedMs > 2 * longestMakespanMs) {
+        report.skipped.push({
+          size,
+          reason:
+            tooLong?.reason ??
+            `one makespan would take about ${humanMs(expectedMs)}, too long for the budget: give a longer --budget`,
+        })
+        continue
+      }
+      try {
+        if (host === undefined) {
+          host = await openArm(arm)
+          await host.start()
+        }
+        const tasks = await host.prepare(size)
+        const { makespanMs, cpuMs } = await measureTwiceIfCheap(host)
+        previous = { size, makespanMs }
+        report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
+        if (makespanMs > longestMakespanMs) {
+          report.skipped.push({
+            size,
+            reason: `one makespan takes ${humanMs(makespanMs)}, too long for the budget: give a longer --budget`,
+          })
+          continue
+        }
+        report.sizes.push(size)
+        report.largest = { size, tasks, cpuShare: Math.min(1, cpuMs / makespanMs) }
+      } catch (error) {
+        if (request.signal.aborted) break
+        const failure = toArmError(error)
+        report.failures.set(size, failure)
+        report.sizes.push(size)
+        if (failure.hostLost) {
+          await host?.close()
+          host = undefined
+          if (failure.cellError.name === 'TimeoutError') break
+        }
+      }
+    }
+  } finally {
+    await host?.close()
+  }
+  // Sizes after a time-out were not tried; the race will say so for each arm.
+  for (const size of request.sizes)
+    if (!report.sizes.includes(size) && !report.skipped.some((skip) => skip.size === size))
+      report.sizes.push(size)
+  return report
+}
+
+/** Tries an executor's worker counts, ascending, for as long as more of them help. */
+async function pilotWorkers(
+  request: PilotRequest,
+  executor: string,
+  ladder: readonly (number | null)[],
+  size: number,
+  waits: boolean,
+): Promise<Pilot[]> {
+  const tried: Pilot[] = []
+  for (const workers of ladder) {
+    if (request.signal.aborted) break
+    let host: ArmHost | undefined
+    try {
+      host = await request.openArm({ executor, workers })
+      await host.start()
+      await host.prepare(size)
+      await host.warmUp()
+      const { makespanMs } = await host.warmUp()
+      tried.push({ workload: request.workload, size, executor, workers, makespanMs, chosen: false })
+    } catch {
+      // The race meets the same error and records it for the cell.
+      break
+    } finally {
+      await host?.close()
+    }
+    const best = Math.min(...tried.slice(0, -1).map((pilot) => pilot.makespanMs))
+    if (waits && (tried.at(-1)?.makespanMs ?? 0) > worthwhileGain * best) break
+  }
+  return tried
+}
+
+/** The fewest workers that are about as fast as the best. */
+function choose(tried: readonly Pilot[]): Pilot | undefined {
+  const bestMs = Math.min(...tried.map((pilot) => pilot.makespanMs))
+  return tried.find((pilot) => worthwhileGain * pilot.makespanMs <= bestMs)
+}
+
+/** Sizes up the workload and chooses the arms of its race. Failures are recorded, never thrown. */
+export async function runPilot(request: PilotRequest): Promise<PilotReport> {
+  const serial = await pilotSerial(request)
+  const { largest } = serial
+  const pilots = [...serial.pilots]
+  const arms: PilotedArm[] = []
+  for (const executor of request.executors) {
+    const asked = armsAsked(executor, request.maxWorkers)
+    if (asked !== null) {
+      const chosenBy = executor === 'serial' ? 'executor' : 'option'
+      arms.push(...asked.map((arm): PilotedArm => ({ arm, chosenBy })))
+      continue
+    }
+    const cpuShare = largest?.cpuShare ?? null
+    const ladder = workerLadder(executor, largest?.tasks ?? Infinity, request.cores, cpuShare)
+    const tried =
+      largest === null || ladder.length === 1
+        ? []
+        : await pilotWorkers(request, executor, ladder, largest.size, ladder.length > 2)
+    const chosen = choose(tried)
+    arms.push({
+      arm: { executor, workers: chosen === undefined ? (ladder[0] ?? null) : chosen.workers },
+      chosenBy: 'pilot',
+    })
+    pilots.push(...tried.map((pilot) => ({ ...pilot, chosen: pilot === chosen })))
+  }
+  return {
+    arms,
+    sizes: serial.sizes,
+    skipped: serial.skipped,
+    pilots,
+    serialFailures: serial.failures,
+  }
+}

@@ -1,0 +1,76 @@
+/** What is going to be measured: which sizes of which workloads, which worker counts, how many rounds. */
+
+import { UsageError } from '../errors.ts'
+import type { RunOptions } from '../results/schema.ts'
+import type { WorkloadDescription } from '../workloads/load.ts'
+import type { Arm } from './events.ts'
+
+/** The sizes of a workload that a run measures, in ascending order. */
+export function plannedSizes(
+  workload: WorkloadDescription,
+  selected: readonly number[] | null,
+  suite: RunOptions['suite'],
+): number[] {
+  if (selected !== null) return workload.sizes.filter((size) => selected.includes(size))
+  return [...(suite === 'full' ? workload.sizes : workload.defaultSizes)]
+}
+
+/** Narrows workloads to those that have something to measure. */
+export function planWorkloads<Described extends WorkloadDescription>(
+  workloads: readonly Described[],
+  selected: readonly number[] | null,
+  suite: RunOptions['suite'],
+): { readonly workload: Described; readonly sizes: number[] }[] {
+  const planned = workloads
+    .map((workload) => ({ workload, sizes: plannedSizes(workload, selected, suite) }))
+    .filter(({ sizes }) => sizes.length > 0)
+  if (planned.length > 0) return planned
+  const all = [...new Set(workloads.flatMap(({ sizes }) => sizes))].toSorted((a, b) => a - b)
+  throw new UsageError(
+    selected === null
+      ? `Nothing to measure: ${workloads.map(({ name }) => name).join(', ')} ${workloads.length === 1 ? 'is' : 'are'} in the full suite only. Add --suite full, or name sizes with --sizes.`
+      : `--sizes ${selected.join(',')}: no selected workload has such a size. Choose from ${all.join(', ')}.`,
+  )
+}
+
+/** Below this share of CPU time a task is believed to wait, so that more workers than cores can help. */
+const waitingCpuShare = 0.7
+/** Workers at most, whatever the machine: each process holds tens of megabytes. */
+const mostWorkers = 64
+
+/**
+ * The worker counts that the pilot tries for an executor, ascending. CPU work is tried with as many workers as
+ * cores (and half, where the other half may be hardware threads); work that waits with many more.
+ * @param tasks tasks of the size that the pilot measures: more workers than tasks are idle.
+ * @param cpuShare CPU time over makespan under the serial executor; null if it is not known.
+ */
+export function workerLadder(
+  executor: string,
+  tasks: number,
+  cores: number,
+  cpuShare: number | null,
+): (number | null)[] {
+  if (executor === 'serial') return [1]
+  const waits = cpuShare === null || cpuShare < waitingCpuShare
+  let counts: number[]
+  if (executor === 'event-loop') counts = waits ? [16, 64, 256] : [16]
+  else if (waits) counts = [cores, 4 * cores, 16 * cores].map((count) => Math.min(count, mostWorkers))
+  else counts = cores >= 4 ? [Math.ceil(cores / 2), cores] : [cores]
+  return [...new Set(counts.map((count) => Math.max(1, Math.min(count, tasks))))]
+}
+
+/** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */
+export function armsAsked(executor: string, maxWorkers: readonly number[] | null): Arm[] | null {
+  if (executor === 'serial') return [{ executor, workers: 1 }]
+  // Tasks in flight of the event loop cost next to nothing: limiting them to a number of workers would only hurt it.
+  if (maxWorkers === null || executor === 'event-loop') return null
+  return maxWorkers.map((workers) => ({ executor, workers }))
+}
+
+/** Warm-ups and rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper. */
+export function roundsFor(makespanMs: number): { readonly warmUps: number; readonly rounds: number } {
+  if (makespanMs < 3) return { warmUps: 5, rounds: 10 }
+  if (makespanMs < 30) return { warmUps: 3, rounds: 10 }
+  if (makespanMs < 300) return { warmUps: 1, rounds: 5 }
+  return { warmUps: 1, rounds: 3 }
+}

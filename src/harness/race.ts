@@ -1,0 +1,86 @@
+/** The race of one workload: launch after launch, until its questions are answered or its time is up. */
+
+import type { Decision, Race } from '../analysis/verdict.ts'
+import { maxLaunches, minLaunches } from '../analysis/verdict.ts'
+import type { Random } from '../stats/random.ts'
+import type { OpenArm } from './arm-host.ts'
+import type { CellRecord } from './cell.ts'
+import { runLaunch } from './launch.ts'
+
+export interface RaceRequest {
+  /** All cells of the workload, sizes ascending, the arms of a size in the same order everywhere. */
+  readonly cells: readonly CellRecord[]
+  readonly openArm: OpenArm
+  readonly random: Random
+  /** Milliseconds on some steady clock. */
+  readonly now: () => number
+  /** When the workload's share of the budget ends, on the same clock. */
+  readonly deadlineMs: number
+  /** The verdicts on the races so far, the whole run's included. */
+  readonly decide: (race: Race) => Decision
+  readonly signal: AbortSignal
+  readonly onLaunch: (launch: number) => void
+}
+
+/** The cells of each size, in order. */
+export function bySize(cells: readonly CellRecord[]): { size: number; cells: CellRecord[] }[] {
+  const groups = new Map<number, CellRecord[]>()
+  for (const cell of cells) groups.set(cell.size, [...(groups.get(cell.size) ?? []), cell])
+  return [...groups].map(([size, group]) => ({ size, cells: group }))
+}
+
+const isOut = (cell: CellRecord): boolean => cell.error !== null || cell.skipped !== null
+
+/** The race of one size as the statistics see it: a failed arm has no launches. */
+export function raceOf(cells: readonly CellRecord[]): Race {
+  return { arms: cells.map((cell) => (isOut(cell) ? [] : cell.launches)) }
+}
+
+/** The cells whose next launch could still change a verdict. */
+function openCells(request: RaceRequest, launchesDone: number): { size: number; cells: CellRecord[] }[] {
+  return bySize(request.cells)
+    .map(({ size, cells }) => {
+      if (launchesDone < minLaunches) return { size, cells: cells.filter((cell) => !isOut(cell)) }
+      const decision = request.decide(raceOf(cells))
+      const leaders = new Set(
+        decision.kind === 'undecided' ? decision.leaders.map((index) => cells[index]) : [],
+      )
+      return { size, cells: cells.filter((cell) => leaders.has(cell)) }
+    })
+    .filter(({ cells }) => cells.length > 0)
+}
+
+/**
+ * Measures the cells until every size is decided, the deadline is near, or the launches are used up. The first
+ * launch is always measured, so that every cell has a number. Called again, it goes on where it stopped.
+ */
+export async function runRace(request: RaceRequest): Promise<void> {
+  const { cells, now, deadlineMs, signal } = request
+  const startedMs = now()
+  let launchesHere = 0
+  for (;;) {
+    const launchesDone = Math.max(0, ...cells.map((cell) => cell.launches.length))
+    const sizes = openCells(request, launchesDone)
+    if (signal.aborted || sizes.length === 0 || launchesDone >= maxLaunches) return
+    const startMs = now()
+    const leftMs = Math.max(0, deadlineMs - startMs)
+    const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
+    // Within the first launches rounds give way, down to one: three short launches say more than two long ones.
+    const leastMs = launchesDone < minLaunches ? typicalMs / 2 : typicalMs
+    if (launchesDone > 0 && (leastMs > leftMs || leftMs === 0)) return
+    const launchesDue =
+      launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
+    request.onLaunch(launchesDone + 1)
+    await runLaunch({
+      sizes,
+      openArm: request.openArm,
+      random: request.random,
+      now,
+      deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
+      signal,
+    })
+    launchesHere++
+    // A launch in which everything failed adds none: asking again would not end.
+    if (Math.max(0, ...cells.map((cell) => cell.launches.length)) === launchesDone) return
+  }
+}

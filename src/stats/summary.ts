@@ -1,0 +1,21 @@
+/** Location and spread of small samples. */
+
+/** The median; NaN for an empty sample. */
+export function median(sample: readonly number[]): number {
+  if (sample.length === 0) return Number.NaN
+  const sorted = sample.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
+}
+
+/** The arithmetic mean; NaN for an empty sample. */
+export function mean(sample: readonly number[]): number {
+  return sample.reduce((sum, value) => sum + value, 0) / sample.length
+}
+
+/** Sum of squared deviations from the mean. */
+export function sumOfSquares(sample: readonly number[]): number {
+  const centre = mean(sample)
+  return sample.reduce((sum, value) => sum + (value - centre) ** 2, 0)
+}

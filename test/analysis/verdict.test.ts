@@ -1,0 +1,99 @@
+/** Verdicts on seeded races of known truth. */
+import { describe, expect, it } from 'vitest'
+import { compareArms, decide, makespanInterval, pooledVariances } from '#dist/analysis/verdict.js'
+import type { Race } from '#dist/analysis/verdict.js'
+import { seededRandom } from '#dist/stats/random.js'
+
+const options = { confidence: 0.95, margin: 0.05, plannedPairs: 24 * 12 }
+
+/** Races whose arms truly take `truth` ms; each launch is off by its own luck, each round by less. */
+function simulate(seed: number, truth: number[], launches: number, launchSpread: number, rounds = 5): Race {
+  const random = seededRandom(seed)
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  return {
+    arms: truth.map((ms) =>
+      Array.from({ length: launches }, () => {
+        const luck = normal() * launchSpread
+        return Array.from({ length: rounds }, () => ms * Math.exp(luck + normal() * 0.02))
+      }),
+    ),
+  }
+}
+
+const decideAlone = (race: Race) => decide(race, pooledVariances([race]), options)
+
+describe('decide', () => {
+  it('names the arm that is faster by far after three launches', () => {
+    const decision = decideAlone(simulate(1, [100, 98, 52, 200], 3, 0.02))
+    expect(decision).toMatchObject({ kind: 'winner', leaders: [2], launches: 3, launchesNeeded: null })
+  })
+
+  it('names no winner before three launches, however clear it looks', () => {
+    expect(decideAlone(simulate(1, [100, 10], 2, 0.01)).kind).toBe('undecided')
+  })
+
+  it('keeps those that only more launches can tell apart, and says how many', () => {
+    const decision = decideAlone(simulate(2, [100, 99, 50, 54], 4, 0.02))
+    expect(decision.kind).toBe('undecided')
+    expect(decision.leaders.toSorted()).toEqual([2, 3])
+  })
+
+  it('calls a tie what stays within the margin', () => {
+    const decision = decideAlone(simulate(3, [100, 50, 50.2], 20, 0.015))
+    expect(decision.kind).toBe('tie')
+    expect(decision.leaders.toSorted()).toEqual([1, 2])
+  })
+
+  it('never names a winner among equal arms, however often it looks (200 races of 20 looks)', () => {
+    let named = 0
+    for (let seed = 0; seed < 200; seed++) {
+      const race = simulate(seed, [100, 100, 100, 100], 20, 0.1)
+      for (let launches = 3; launches <= 20; launches++) {
+        const seen: Race = { arms: race.arms.map((arm) => arm.slice(0, launches)) }
+        if (decideAlone(seen).kind === 'winner') {
+          named++
+          break
+        }
+      }
+    }
+    expect(named).toBe(0)
+  })
+
+  it('leaves an arm without launches out', () => {
+    const race = simulate(4, [100, 50, 90], 3, 0.02)
+    expect(decideAlone({ arms: [race.arms[0] ?? [], [], race.arms[2] ?? []] }).leaders).not.toContain(1)
+  })
+
+  it('answers for a race nobody ran', () => {
+    expect(decideAlone({ arms: [[], []] })).toMatchObject({ kind: 'undecided', leaders: [], launches: 0 })
+  })
+})
+
+describe('compareArms', () => {
+  it('gives the ratio with an interval that contains it, and turns round with its arms', () => {
+    const race = simulate(5, [100, 50], 6, 0.03)
+    const there = compareArms(race, 1, 0, 0, options)
+    const back = compareArms(race, 0, 1, 0, options)
+    expect(there.ratio).toBeCloseTo(2, 0)
+    expect(there.interval[0]).toBeLessThan(2)
+    expect(there.interval[1]).toBeGreaterThan(2)
+    expect(back.ratio).toBeCloseTo(1 / there.ratio, 10)
+  })
+
+  it('compares rounds side by side: a slow spell that hits both arms cancels out', () => {
+    const slowSpells = [1, 3, 1, 2, 1]
+    const race: Race = {
+      arms: [100, 80].map((ms) => [1, 1, 1].map(() => slowSpells.map((spell) => ms * spell))),
+    }
+    expect(compareArms(race, 1, 0, 0, options).ratio).toBeCloseTo(1.25, 10)
+  })
+})
+
+describe('makespanInterval', () => {
+  it('surrounds the launches and needs two of them', () => {
+    expect(makespanInterval([10], 0.95)).toBeNull()
+    const [low, high] = makespanInterval([10, 11, 10.5], 0.95) ?? [0, 0]
+    expect(low).toBeLessThan(10.5)
+    expect(high).toBeGreaterThan(10.5)
+  })
+})

@@ -1,0 +1,66 @@
+/** Arms on a fake clock: every makespan is exactly what a test says, and nothing waits. */
+import type { ArmHost, OpenArm } from '#dist/harness/arm-host.js'
+import { ArmError } from '#dist/harness/arm-host.js'
+import type { Arm } from '#dist/harness/events.js'
+import type { Measurement } from '#dist/harness/protocol.js'
+
+export interface FakeArmsOptions {
+  /** The makespan of the nth measurement (0-based, over all arms) of an arm and size, in ms; may throw. */
+  readonly makespanMs: (arm: Arm, size: number, launch: number) => number
+  readonly checksum?: (arm: Arm, size: number) => string
+  readonly cpuShare?: number
+  readonly tasks?: number
+  readonly startupMs?: number
+}
+
+export interface FakeArms {
+  readonly openArm: OpenArm
+  readonly now: () => number
+  /** What happened, in order: `open serial`, `warmUp serial 10`, `measure serial 10`, `close serial`. */
+  readonly log: string[]
+}
+
+export const failure = (message: string, hostLost = false, name = 'Error'): ArmError =>
+  new ArmError({ name, message }, hostLost)
+
+export function fakeArms(options: FakeArmsOptions): FakeArms {
+  const { makespanMs, checksum = () => 'same', cpuShare = 1, tasks = 64, startupMs = 5 } = options
+  const log: string[] = []
+  const opened = new Map<string, number>()
+  let clockMs = 0
+  const openArm: OpenArm = (arm) => {
+    const label = `${arm.executor}${arm.workers === null ? '' : `×${arm.workers}`}`
+    const launch = (opened.get(label) ?? 0) + 1
+    opened.set(label, launch)
+    log.push(`open ${label}`)
+    let size = 0
+    const take = (what: string): Promise<Measurement> => {
+      log.push(`${what} ${label} ${size}`)
+      try {
+        const ms = makespanMs(arm, size, launch)
+        clockMs += ms
+        return Promise.resolve({ makespanMs: ms, cpuMs: ms * cpuShare, checksum: checksum(arm, size) })
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    const host: ArmHost = {
+      start: () => {
+        clockMs += startupMs
+        return Promise.resolve(startupMs)
+      },
+      prepare: (next) => {
+        size = next
+        return Promise.resolve(tasks)
+      },
+      warmUp: () => take('warmUp'),
+      measure: () => take('measure'),
+      close: () => {
+        log.push(`close ${label}`)
+        return Promise.resolve()
+      },
+    }
+    return Promise.resolve(host)
+  }
+  return { openArm, now: () => clockMs, log }
+}

@@ -1,0 +1,221 @@
+/** The race on fake arms and a fake clock: exact, with nothing waited for. */
+import { describe, expect, it } from 'vitest'
+import type { Decision, Race } from '#dist/analysis/verdict.js'
+import { decide, pooledVariances } from '#dist/analysis/verdict.js'
+import type { CellRecord } from '#dist/harness/cell.js'
+import { emptyCell } from '#dist/harness/cell.js'
+import type { Arm } from '#dist/harness/events.js'
+import { raceOf, runRace } from '#dist/harness/race.js'
+import { seededRandom } from '#dist/stats/random.js'
+import { failure, fakeArms } from './fake-arms.js'
+import type { FakeArmsOptions } from './fake-arms.js'
+
+const arms: Arm[] = [
+  { executor: 'serial', workers: 1 },
+  { executor: 'threads', workers: 2 },
+  { executor: 'processes', workers: 2 },
+]
+const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }
+const judge = (race: Race): Decision => decide(race, pooledVariances([race]), options)
+
+interface Outcome {
+  cells: CellRecord[]
+  cell: (size: number, executor: string) => CellRecord
+  log: string[]
+  endMs: number
+  launches: number[]
+}
+
+async function race(
+  fakes: FakeArmsOptions,
+  {
+    sizes = [10],
+    deadlineMs = 1e6,
+    seed = 1,
+    signal = new AbortController().signal,
+  }: { sizes?: number[]; deadlineMs?: number; seed?: number; signal?: AbortSignal } = {},
+): Promise<Outcome> {
+  const { openArm, now, log } = fakeArms(fakes)
+  const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
+  const launches: number[] = []
+  await runRace({
+    cells,
+    openArm,
+    random: seededRandom(seed),
+    now,
+    deadlineMs,
+    decide: judge,
+    signal,
+    onLaunch: (launch) => launches.push(launch),
+  })
+  const cell = (size: number, executor: string): CellRecord => {
+    const found = cells.find((candidate) => candidate.size === size && candidate.arm.executor === executor)
+    if (found === undefined) throw new Error(`no cell ${executor} ${size}`)
+    return found
+  }
+  return { cells, cell, log, endMs: now(), launches }
+}
+
+const truth: Record<string, number> = { serial: 100, threads: 50, processes: 80 }
+const byTruth: FakeArmsOptions = { makespanMs: ({ executor }) => truth[executor] ?? 0 }
+
+describe('a race', () => {
+  it('stops after three launches when the answer is clear', async () => {
+    const { cells, launches, cell } = await race(byTruth)
+    expect(launches).toEqual([1, 2, 3])
+    expect(judge(raceOf(cells))).toMatchObject({ kind: 'winner', leaders: [1] })
+    expect(cell(10, 'threads').launches).toEqual([
+      [50, 50, 50, 50, 50],
+      [50, 50, 50, 50, 50],
+      [50, 50, 50, 50, 50],
+    ])
+  })
+
+  it('starts every arm afresh in each launch and closes all of them', async () => {
+    const { log } = await race(byTruth)
+    expect(log.filter((line) => line.startsWith('open'))).toHaveLength(9)
+    expect(log.filter((line) => line.startsWith('close'))).toHaveLength(9)
+  })
+
+  it('measures every arm once a round, in an order that changes', async () => {
+    const { log } = await race(byTruth)
+    const measured = log.filter((line) => line.startsWith('measure'))
+    const orders = new Set<string>()
+    for (let start = 0; start < measured.length; start += 3) {
+      const round = measured.slice(start, start + 3)
+      expect(new Set(round).size).toBe(3)
+      orders.add(round.join())
+    }
+    expect(orders.size).toBeGreaterThan(2)
+  })
+
+  it('is repeated exactly by its seed', async () => {
+    const [first, again, other] = await Promise.all([
+      race(byTruth, { seed: 5 }),
+      race(byTruth, { seed: 5 }),
+      race(byTruth, { seed: 6 }),
+    ])
+    expect(again.log).toEqual(first.log)
+    expect(other.log).not.toEqual(first.log)
+  })
+
+  it('drops the beaten and goes on with those that are still close', async () => {
+    const close: Record<string, number> = { serial: 100, threads: 50, processes: 51 }
+    const { launches, cell } = await race({ makespanMs: ({ executor }) => close[executor] ?? 0 })
+    expect(launches.length).toBeGreaterThan(3)
+    expect(cell(10, 'serial').launches).toHaveLength(3)
+    expect(cell(10, 'threads').launches).toHaveLength(launches.length)
+    expect(cell(10, 'processes').launches).toHaveLength(launches.length)
+  })
+
+  it('keeps to its time, within a launch, and gives every cell a number even if there is none', async () => {
+    const close: Record<string, number> = { serial: 100, threads: 99, processes: 100 }
+    const tight = await race({ makespanMs: ({ executor }) => close[executor] ?? 0 }, { deadlineMs: 5000 })
+    expect(tight.endMs).toBeLessThan(5600)
+    const none = await race(byTruth, { deadlineMs: 0, sizes: [10, 20] })
+    expect(none.launches).toEqual([1])
+    for (const cell of none.cells) expect(cell.launches).toEqual([[truth[cell.arm.executor]]])
+  })
+
+  it('shares a launch between sizes, so that a large one does not starve the others', async () => {
+    const { cell } = await race(
+      { makespanMs: ({ executor }, size) => ((truth[executor] ?? 0) * size) / 100 },
+      { sizes: [1, 10, 100], deadlineMs: 9000 },
+    )
+    expect(cell(100, 'serial').launches.length).toBe(3)
+    expect(cell(1, 'serial').launches[0]).toHaveLength(10)
+  })
+})
+
+describe('a cell that fails', () => {
+  it('says why, and the others go on', async () => {
+    const { cell } = await race({
+      makespanMs: ({ executor }) => {
+        if (executor === 'threads') throw failure('boom')
+        return truth[executor] ?? 0
+      },
+    })
+    expect(cell(10, 'threads')).toMatchObject({ error: { message: 'boom' }, launches: [] })
+    expect(cell(10, 'serial').launches.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('gets a new host for the next size when it took its host along', async () => {
+    const { cell, log } = await race(
+      {
+        makespanMs: ({ executor }, size) => {
+          if (executor === 'processes' && size === 10) throw failure('exit', true, 'ProcessExited')
+          return truth[executor] ?? 0
+        },
+      },
+      { sizes: [10, 20] },
+    )
+    expect(cell(10, 'processes').error).toMatchObject({ name: 'ProcessExited' })
+    expect(cell(20, 'processes').error).toBeNull()
+    expect(cell(20, 'processes').launches.length).toBeGreaterThan(0)
+    expect(log.filter((line) => line.startsWith('open')).length).toBe(
+      log.filter((line) => line.startsWith('close')).length,
+    )
+  })
+
+  it('is not waited for again on larger sizes when it hangs', async () => {
+    const { cell, log } = await race(
+      {
+        makespanMs: ({ executor }) => {
+          if (executor === 'threads') throw failure('too long', true, 'TimeoutError')
+          return truth[executor] ?? 0
+        },
+      },
+      { sizes: [10, 20, 30] },
+    )
+    expect(cell(10, 'threads').error).toMatchObject({ name: 'TimeoutError' })
+    expect(cell(20, 'threads')).toMatchObject({
+      error: null,
+      skipped: 'not tried: size 10 ran into the time-out',
+    })
+    expect(log.filter((line) => line === 'warmUp threads×2 20')).toEqual([])
+    expect(cell(30, 'processes').launches.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('is told apart by its checksum, whichever executor came first', async () => {
+    const { cell } = await race({
+      ...byTruth,
+      checksum: ({ executor }) => (executor === 'threads' ? 'other' : 'same'),
+    })
+    expect(cell(10, 'threads').error).toEqual({
+      name: 'ChecksumMismatch',
+      message: 'the result differs: checksum other, but same under serial',
+    })
+    expect(cell(10, 'serial').error).toBeNull()
+  })
+
+  it('fails too when its own result changes', async () => {
+    let calls = 0
+    const { cell } = await race({
+      ...byTruth,
+      checksum: ({ executor }) => (executor === 'serial' ? String(calls++) : '0'),
+    })
+    expect(cell(10, 'serial').error?.message).toContain('changes from one measurement to the next')
+    expect(cell(10, 'threads').error).toBeNull()
+  })
+})
+
+describe('an interrupted race', () => {
+  it('keeps whole rounds, marks nothing as failed, and closes its hosts', async () => {
+    const controller = new AbortController()
+    let measurements = 0
+    const { cells, log } = await race(
+      {
+        makespanMs: ({ executor }) => {
+          if (++measurements === 20) controller.abort()
+          return truth[executor] ?? 0
+        },
+      },
+      { signal: controller.signal },
+    )
+    expect(cells.every((cell) => cell.error === null)).toBe(true)
+    expect(new Set(cells.map((cell) => cell.launches.flat().length)).size).toBe(1)
+    expect(log.filter((line) => line.startsWith('open')).length).toBe(
+      log.filter((line) => line.startsWith('close')).length,
+    )
+  })
+})
