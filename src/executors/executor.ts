@@ -34,6 +34,11 @@ export interface ShutdownOptions {
   readonly cancelPending?: boolean
 }
 
+/** What follows the task in `submit`: the input can be left out where the task takes none. */
+export type SubmitArguments<Input> = undefined extends Input
+  ? [input?: Input, options?: SubmitOptions]
+  : [input: Input, options?: SubmitOptions]
+
 /** What every executor can be told; see each class for its own meaning of `maxWorkers`. */
 export interface ExecutorOptions {
   /** Workers at most; for the event loop, tasks in flight. */
@@ -95,19 +100,14 @@ export interface Executor extends AsyncDisposable, Pick<EventEmitter<ExecutorEve
   readonly workers: readonly WorkerInfo[]
 
   /** Runs `task` on `input`. Never throws synchronously. */
-  submit<Input, Output>(
-    task: TaskReference<Input, Output>,
-    ...args: undefined extends Input
-      ? [input?: Input, options?: SubmitOptions]
-      : [input: Input, options?: SubmitOptions]
-  ): Future<Output>
+  submit<Input, Output>(task: TaskReference<Input, Output>, ...args: SubmitArguments<Input>): Future<Output>
 
   /** Runs `task` on every input and yields the outputs in input order; rejects with the error of the lowest index. */
   map<Input, Output>(
     task: TaskReference<Input, Output>,
     inputs: Iterable<Input> | AsyncIterable<Input>,
     options?: MapOptions,
-  ): AsyncIterable<Output>
+  ): AsyncIterableIterator<Output>
 
   /** Starts every worker, so that no later task pays for it. */
   warmUp(): Promise<void>

@@ -1,0 +1,121 @@
+/** Runs tasks on the calling thread, a bounded number at once; inputs and outputs pass by reference. */
+
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { threadId } from 'node:worker_threads'
+import { BrokenExecutorError, NestedSubmitError } from '../errors.ts'
+import type { ExecutorOptions, WorkerInfo } from './executor.ts'
+import { QueueingExecutor } from './queueing-executor.ts'
+import type { TaskTimes } from './queueing-executor.ts'
+import { importTask, lookUpTask } from './resolve.ts'
+import type { TaskImplementation } from './resolve.ts'
+import type { Outcome, Submission } from './submission.ts'
+
+/** The submission that the current code runs for, across its awaits. */
+const current = new AsyncLocalStorage<Submission>()
+
+export abstract class InProcessExecutor extends QueueingExecutor {
+  readonly #options: ExecutorOptions
+  readonly #worker: WorkerInfo = Object.freeze({ pid: process.pid, threadId })
+  readonly #active = new Set<Submission>()
+  #initialized: Promise<void> | undefined
+  #lanes = 0
+
+  constructor(options: ExecutorOptions, maxWorkers: number) {
+    super(options, maxWorkers, maxWorkers)
+    this.#options = options
+  }
+
+  override get workers(): readonly WorkerInfo[] {
+    return [this.#worker]
+  }
+
+  override async warmUp(): Promise<void> {
+    await this.#initialize()
+    const refusal = this.refusal()
+    if (refusal !== undefined) throw refusal
+  }
+
+  protected override refusal(): Error | undefined {
+    const submission = current.getStore()
+    if (submission !== undefined && this.running >= this.maxWorkers && this.#active.has(submission))
+      return new NestedSubmitError(
+        'A task submitted to the executor that runs it, which has no free slot: it would wait for itself.',
+      )
+    return super.refusal()
+  }
+
+  /** A lane runs one task after the other; there are as many as tasks may be in flight. */
+  protected override dispatch(): void {
+    if (this.#lanes === this.maxWorkers) return
+    this.#lanes++
+    void this.#runLane()
+  }
+
+  /** What runs on this thread cannot be stopped: it keeps its slot until it ends by itself. */
+  protected override interrupt(): void {}
+
+  protected override release(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  protected override kill(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  protected override runningSubmissions(): Iterable<Submission> {
+    return this.#active
+  }
+
+  async #runLane(): Promise<void> {
+    await this.#initialize()
+    for (let next = this.start(); next !== undefined; next = this.start()) {
+      this.#active.add(next)
+      await this.#run(next)
+      this.closeWhenIdle()
+    }
+    this.#lanes--
+  }
+
+  async #run(submission: Submission): Promise<void> {
+    const { url, exportName } = submission.reference
+    const times: TaskTimes[] | undefined = this.isTraced ? [] : undefined
+    const outcomes: Outcome[] = []
+    try {
+      const implementation = lookUpTask(url, exportName) ?? (await importTask(url, exportName))
+      for (const input of submission.takeInputs()) {
+        if (submission.state === 'settled') break
+        const startedAtNs = times === undefined ? 0n : process.hrtime.bigint()
+        outcomes.push(await this.#call(implementation, input, submission))
+        times?.push({ startedAtNs, endedAtNs: process.hrtime.bigint() })
+      }
+      this.#active.delete(submission)
+      this.finish(submission, outcomes, this.#worker, times)
+    } catch (error) {
+      this.#active.delete(submission)
+      this.fail(submission, error)
+    }
+  }
+
+  async #call(implementation: TaskImplementation, input: unknown, submission: Submission): Promise<Outcome> {
+    try {
+      return { ok: true, value: await current.run(submission, implementation, input) }
+    } catch (error) {
+      return { ok: false, value: error }
+    }
+  }
+
+  #initialize(): Promise<void> | undefined {
+    const { initializer, initializerInput } = this.#options
+    if (initializer === undefined) return undefined
+    this.#initialized ??= (async () => {
+      try {
+        const implementation = await importTask(initializer.url, initializer.exportName)
+        await implementation(initializerInput)
+      } catch (error) {
+        this.break(new BrokenExecutorError('The initializer failed.', { cause: error }))
+        this.closeWhenIdle()
+      }
+    })()
+    return this.#initialized
+  }
+}

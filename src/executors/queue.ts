@@ -1,0 +1,47 @@
+/** First in, first out, with removal from the middle in constant time: a doubly linked list of submissions. */
+
+import type { Submission } from './submission.ts'
+
+export class SubmissionQueue {
+  #first: Submission | undefined
+  #last: Submission | undefined
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  push(submission: Submission): void {
+    submission.previous = this.#last
+    if (this.#last === undefined) this.#first = submission
+    else this.#last.next = submission
+    this.#last = submission
+    this.#size++
+  }
+
+  unshift(submission: Submission): void {
+    submission.next = this.#first
+    if (this.#first === undefined) this.#last = submission
+    else this.#first.previous = submission
+    this.#first = submission
+    this.#size++
+  }
+
+  shift(): Submission | undefined {
+    const first = this.#first
+    if (first !== undefined) this.remove(first)
+    return first
+  }
+
+  /** Removes a submission that is in this queue. */
+  remove(submission: Submission): void {
+    const { previous, next } = submission
+    if (previous === undefined) this.#first = next
+    else previous.next = next
+    if (next === undefined) this.#last = previous
+    else next.previous = previous
+    submission.previous = undefined
+    submission.next = undefined
+    this.#size--
+  }
+}

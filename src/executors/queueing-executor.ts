@@ -1,0 +1,289 @@
+/** What all executors share: arguments, the queue, cancellation, `map`, and the way to the end. */
+
+import { EventEmitter } from 'node:events'
+import { BrokenExecutorError, ExecutorShutdownError, QueueFullError, TaskCancelledError } from '../errors.ts'
+import { AbortWatch } from './abort.ts'
+import type {
+  Executor,
+  ExecutorEvents,
+  ExecutorOptions,
+  Future,
+  MapOptions,
+  ShutdownOptions,
+  SubmitArguments,
+  SubmitOptions,
+  WorkerInfo,
+} from './executor.ts'
+import { MapOutputs } from './map.ts'
+import type { ChunkTarget } from './map.ts'
+import { checkMapOptions, checkReference, checkSubmitOptions } from './options.ts'
+import { SubmissionQueue } from './queue.ts'
+import { Submission } from './submission.ts'
+import type { Outcome } from './submission.ts'
+import type { TaskReference } from './task.ts'
+
+/** When a task ran, on its worker's clock (`process.hrtime.bigint()`). */
+export interface TaskTimes {
+  readonly startedAtNs: bigint
+  readonly endedAtNs: bigint
+}
+
+const noOptions: SubmitOptions & MapOptions = Object.freeze({})
+/** An unbounded event loop reads as far ahead as this many workers would. */
+const maxReadAheadWorkers = 1024
+
+export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> implements Executor {
+  readonly maxWorkers: number
+  protected readonly queue = new SubmissionQueue()
+  /** Submissions that occupy a slot. */
+  protected running = 0
+  protected brokenBy: BrokenExecutorError | undefined
+  readonly #slots: number
+  readonly #maxQueue: number
+  readonly #abortWatch = new AbortWatch((submission, reason) => this.#abort(submission, reason))
+  #closed: Promise<void> | undefined
+  #resolveClosed: (() => void) | undefined
+
+  /** `slots`: how many submissions can run at once. */
+  constructor(options: ExecutorOptions, maxWorkers: number, slots: number) {
+    super()
+    this.maxWorkers = maxWorkers
+    this.#slots = slots
+    this.#maxQueue = options.maxQueue ?? Infinity
+  }
+
+  abstract get workers(): readonly WorkerInfo[]
+  abstract warmUp(): Promise<void>
+  /** Starts what can be started. */
+  protected abstract dispatch(): void
+  /** A running submission is about to be rejected. */
+  protected abstract interrupt(submission: Submission): void
+  /** Nothing is left to do: lets the workers leave, and resolves when they are dead. */
+  protected abstract release(): Promise<void>
+  /** Ends the workers, and resolves when they are dead. */
+  protected abstract kill(): Promise<void>
+  protected abstract runningSubmissions(): Iterable<Submission>
+
+  submit<Input, Output>(
+    task: TaskReference<Input, Output>,
+    ...[input, options = noOptions]: SubmitArguments<Input>
+  ): Future<Output> {
+    try {
+      checkReference('task', task)
+      if (options !== noOptions) checkSubmitOptions(options)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+    const submission = new Submission(task as TaskReference<never, unknown>, [input], false, options)
+    if (this.queue.size + this.running >= this.#slots + this.#maxQueue && this.refusal() === undefined)
+      submission.reject(
+        new QueueFullError(
+          `The queue is full (maxQueue: ${this.#maxQueue}). Wait for some tasks to settle, or use map(), which does.`,
+        ),
+      )
+    else this.#accept(submission)
+    return submission.promise as Future<Output>
+  }
+
+  map<Input, Output>(
+    task: TaskReference<Input, Output>,
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    options: MapOptions = noOptions,
+  ): AsyncIterableIterator<Output> {
+    checkReference('task', task)
+    checkMapOptions(options)
+    if (!isIterable(inputs)) throw new TypeError('`inputs` must be an iterable or an async iterable.')
+    const target: ChunkTarget = {
+      submitChunk: (chunk) => {
+        const submission = new Submission(task as TaskReference<never, unknown>, chunk, true, options)
+        this.#accept(submission)
+        return submission
+      },
+      withdraw: (submission) => this.#withdraw(submission),
+    }
+    const eager = Array.isArray(inputs) && this.#maxQueue === Infinity
+    const window = eager ? Infinity : 4 * Math.min(this.maxWorkers, maxReadAheadWorkers)
+    return new MapOutputs<Output>(target, inputs, { chunkSize: options.chunkSize ?? 1, window })
+  }
+
+  shutdown(options: ShutdownOptions = {}): Promise<void> {
+    this.#beginClosing()
+    if (options.cancelPending === true) this.#cancelPending()
+    this.closeWhenIdle()
+    return this.#closed ?? Promise.resolve()
+  }
+
+  async terminate(): Promise<void> {
+    this.#beginClosing()
+    this.#cancelPending()
+    for (const submission of this.runningSubmissions()) {
+      submission.expectRejection()
+      this.#settled(submission)
+      submission.reject(shutdownCancellation('terminated'))
+    }
+    await this.kill()
+    this.#resolveClosed?.()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown()
+  }
+
+  /** Why nothing can be submitted now, if so. */
+  protected refusal(): Error | undefined {
+    if (this.brokenBy !== undefined) return this.brokenBy
+    if (this.#closed !== undefined)
+      return new ExecutorShutdownError('The executor has been shut down; make a new one to run more tasks.')
+    return undefined
+  }
+
+  protected get isClosing(): boolean {
+    return this.#closed !== undefined
+  }
+
+  /** Takes the next submission that may start. */
+  protected start(): Submission | undefined {
+    const submission = this.queue.shift()
+    if (submission === undefined) return undefined
+    submission.state = 'running'
+    this.running++
+    return submission
+  }
+
+  /** A slot is free again; settles what occupied it, unless it was rejected before. */
+  protected finish(
+    submission: Submission,
+    outcomes: readonly Outcome[],
+    worker?: WorkerInfo,
+    times?: readonly TaskTimes[],
+  ): void {
+    this.running--
+    this.#settled(submission)
+    submission.settle(outcomes)
+    if (worker !== undefined && times !== undefined) this.#trace(submission, outcomes, worker, times)
+  }
+
+  /** A slot is free again without a result; rejects what occupied it, unless that was done before. */
+  protected fail(submission: Submission, error: unknown): void {
+    this.running--
+    this.#settled(submission)
+    submission.reject(error)
+  }
+
+  /** Puts a running submission that was never sent back to where it came from. */
+  protected putBack(submission: Submission): void {
+    this.running--
+    submission.state = 'pending'
+    this.queue.unshift(submission)
+  }
+
+  /** Rejects all that waits and all that comes. */
+  protected break(error: BrokenExecutorError): void {
+    this.brokenBy ??= error
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      this.#settled(next)
+      next.reject(this.brokenBy)
+    }
+  }
+
+  protected closeWhenIdle(): void {
+    if (this.#closed === undefined || this.queue.size > 0 || this.running > 0) return
+    void this.release().then(() => this.#resolveClosed?.())
+  }
+
+  protected get isTraced(): boolean {
+    return this.listenerCount('task') > 0
+  }
+
+  /** Tells of an error that no task can be charged with; never silently. */
+  protected reportWorkerError(error: unknown, worker: WorkerInfo): void {
+    if (this.emit('workerError', error, worker)) return
+    process.emitWarning(error instanceof Error ? error : new Error(`A worker threw ${String(error)}.`))
+  }
+
+  #accept(submission: Submission): void {
+    const refusal = this.refusal()
+    if (refusal !== undefined) {
+      submission.reject(refusal)
+      return
+    }
+    const { signal } = submission
+    if (signal !== undefined) {
+      if (signal.aborted) {
+        submission.reject(abortion(signal.reason))
+        return
+      }
+      this.#abortWatch.add(submission, signal)
+    }
+    if (this.isTraced) submission.queuedAtNs = process.hrtime.bigint()
+    this.queue.push(submission)
+    this.dispatch()
+  }
+
+  #settled(submission: Submission): void {
+    if (submission.signal !== undefined) this.#abortWatch.delete(submission, submission.signal)
+  }
+
+  #abort(submission: Submission, reason: unknown): void {
+    if (submission.state === 'pending') this.queue.remove(submission)
+    else this.interrupt(submission)
+    submission.reject(abortion(reason))
+    this.closeWhenIdle()
+  }
+
+  #withdraw(submission: Submission): void {
+    if (submission.state !== 'pending') return
+    this.queue.remove(submission)
+    this.#settled(submission)
+    submission.reject(
+      new TaskCancelledError('The iteration over the outputs ended before this task started.'),
+    )
+    this.closeWhenIdle()
+  }
+
+  #beginClosing(): void {
+    this.#closed ??= new Promise((resolve) => {
+      this.#resolveClosed = resolve
+    })
+  }
+
+  #cancelPending(): void {
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      next.expectRejection()
+      this.#settled(next)
+      next.reject(shutdownCancellation('shut down'))
+    }
+  }
+
+  #trace(
+    submission: Submission,
+    outcomes: readonly Outcome[],
+    worker: WorkerInfo,
+    times: readonly TaskTimes[],
+  ): void {
+    const settledAtNs = process.hrtime.bigint()
+    const queuedAtNs = submission.queuedAtNs ?? settledAtNs
+    const { exportName } = submission.reference
+    for (const [index, { ok }] of outcomes.entries()) {
+      const time = times[index]
+      if (time === undefined) continue
+      const outcome = ok ? 'fulfilled' : 'rejected'
+      this.emit('task', { worker, exportName, queuedAtNs, ...time, settledAtNs, outcome })
+    }
+  }
+}
+
+function abortion(reason: unknown): TaskCancelledError {
+  return new TaskCancelledError('The task was cancelled by its signal.', { cause: reason })
+}
+
+function shutdownCancellation(how: 'shut down' | 'terminated'): TaskCancelledError {
+  const cause = new ExecutorShutdownError(`The executor was ${how}.`)
+  return new TaskCancelledError(`The task was cancelled because the executor was ${how}.`, { cause })
+}
+
+function isIterable(value: unknown): boolean {
+  if (typeof value === 'string') return true
+  if (typeof value !== 'object' || value === null) return false
+  return Symbol.iterator in value || Symbol.asyncIterator in value
+}

@@ -1,0 +1,83 @@
+/** What waits in a queue or runs on a worker: one task, or the chunk of a `map`. */
+
+import type { SubmitOptions } from './executor.ts'
+import type { TaskReference } from './task.ts'
+
+/** How one task ended; `value` is its output, or what it threw. */
+export interface Outcome {
+  readonly ok: boolean
+  readonly value: unknown
+}
+
+type AnyReference = TaskReference<never, unknown>
+
+function ignore(): void {}
+
+/** A task (its promise is the task's own) or a chunk (its promise gives one outcome an input). */
+export class Submission {
+  readonly reference: AnyReference
+  readonly isChunk: boolean
+  readonly signal: AbortSignal | undefined
+  readonly promise: Promise<unknown>
+  /** Dropped as soon as a worker has them, so that the pool keeps nothing alive. */
+  inputs: readonly unknown[]
+  transfer: SubmitOptions['transfer']
+  state: 'pending' | 'running' | 'settled' = 'pending'
+  /** Set only while somebody listens to traces. */
+  queuedAtNs: bigint | undefined
+  /** The neighbours in the queue, kept here so that leaving it takes constant time. */
+  previous: Submission | undefined
+  next: Submission | undefined
+  #resolve: (value: unknown) => void = ignore
+  #reject: (error: unknown) => void = ignore
+
+  constructor(
+    reference: AnyReference,
+    inputs: readonly unknown[],
+    isChunk: boolean,
+    options?: SubmitOptions,
+  ) {
+    this.reference = reference
+    this.inputs = inputs
+    this.isChunk = isChunk
+    this.signal = options?.signal
+    this.transfer = options?.transfer
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  /** Drops what a worker now has; returns it. */
+  takeInputs(): readonly unknown[] {
+    const { inputs } = this
+    this.inputs = []
+    this.transfer = undefined
+    return inputs
+  }
+
+  settle(outcomes: readonly Outcome[]): void {
+    if (this.state === 'settled') return
+    this.state = 'settled'
+    if (this.isChunk) {
+      this.#resolve(outcomes)
+      return
+    }
+    const outcome = outcomes[0]
+    if (outcome === undefined || outcome.ok) this.#resolve(outcome?.value)
+    else this.#reject(outcome.value)
+  }
+
+  /** Fails the task, or the whole chunk. */
+  reject(error: unknown): void {
+    if (this.state === 'settled') return
+    this.state = 'settled'
+    this.takeInputs()
+    this.#reject(error)
+  }
+
+  /** Says that a rejection is no surprise, so that a promise nobody kept is not reported as unhandled. */
+  expectRejection(): void {
+    this.promise.catch(ignore)
+  }
+}
