@@ -9,7 +9,7 @@ export interface Arm {
   readonly label: string
 }
 
-/** What one size showed. */
+/** What one size showed; a size that was skipped as a whole has no cells. */
 export interface SizeResult {
   readonly size: number
   /** An arm without a cell was not measured at this size. */
@@ -39,17 +39,18 @@ export function byWorkload(result: Result): readonly WorkloadResult[] {
   const verdicts = groupBy(result.verdicts, ({ workload }) => workload)
   const diagnoses = groupBy(result.diagnoses, ({ workload }) => workload)
   const skipped = groupBy(result.skipped ?? [], ({ workload }) => workload)
-  return [...names].map((name) => ({
-    name,
-    record: result.workloads?.find((record) => record.name === name),
-    skipped: skipped.get(name) ?? [],
-    ...raceResults(
+  const records = new Map((result.workloads ?? []).map((record) => [record.name, record]))
+  return [...names].map((name) => {
+    const skips = skipped.get(name) ?? []
+    const { arms, sizes } = raceResults(
       cells.get(name) ?? [],
       verdicts.get(name) ?? [],
       diagnoses.get(name) ?? [],
+      skips,
       result.options.executors,
-    ),
-  }))
+    )
+    return { name, record: records.get(name), arms, sizes, skipped: skips }
+  })
 }
 
 /** The cell of a size that was measured to its end. */
@@ -68,6 +69,7 @@ function raceResults(
   cells: readonly Cell[],
   verdicts: readonly Verdict[],
   diagnoses: readonly Diagnosis[],
+  skips: readonly Skip[],
   executorOrder: readonly string[],
 ): Pick<WorkloadResult, 'arms' | 'sizes'> {
   const executors = [...new Set([...executorOrder, ...cells.map(({ executor }) => executor)])]
@@ -75,7 +77,9 @@ function raceResults(
   const arms = new Map<Arm, readonly Cell[]>(
     executors.flatMap((executor) => armsOf(executor, cellsByExecutor.get(executor) ?? [])),
   )
-  const cellsBySize = new Map<number, Map<Arm, Cell>>()
+  const cellsBySize = new Map<number, Map<Arm, Cell>>(
+    skips.flatMap(({ size }) => (size === null ? [] : [[size, new Map()]])),
+  )
   for (const [arm, ofArm] of arms) {
     for (const cell of ofArm) {
       const atSize = cellsBySize.get(cell.size) ?? new Map<Arm, Cell>()

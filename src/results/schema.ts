@@ -9,6 +9,7 @@ const durationMs = z.number().nonnegative()
 const count = z.int().nonnegative()
 const share = z.number().min(0).max(1)
 const size = z.number().positive()
+const list = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).max(50_000)
 const interval = z.tuple([z.number(), z.number()])
 
 /** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
@@ -62,6 +63,10 @@ const verdictSchema = z.looseObject({
   ratio: z.number().positive().nullable(),
   interval: interval.nullable(),
   rounds: count,
+  /** Launches that every one of `executors` has; the unit of inference. */
+  launches: count.optional(),
+  /** Launches that would probably settle it; null if it is settled, or out of reach. */
+  launchesNeeded: count.nullish(),
   reason: text,
   warnings: z.array(text),
 })
@@ -165,15 +170,15 @@ export const resultSchema = z.looseObject({
   interrupted: shortText.nullish(),
   environment: environmentSchema,
   options: optionsSchema,
-  workloads: z.array(workloadSchema).optional(),
-  cells: z.array(cellSchema),
-  verdicts: z.array(verdictSchema),
-  crossovers: z.array(crossoverSchema),
-  diagnoses: z.array(diagnosisSchema),
-  guidance: z.array(guidanceSchema),
-  skipped: z.array(skipSchema).optional(),
-  pilots: z.array(pilotSchema).optional(),
-  warnings: z.array(text).optional(),
+  workloads: list(workloadSchema).optional(),
+  cells: list(cellSchema),
+  verdicts: list(verdictSchema),
+  crossovers: list(crossoverSchema),
+  diagnoses: list(diagnosisSchema),
+  guidance: list(guidanceSchema),
+  skipped: list(skipSchema).optional(),
+  pilots: list(pilotSchema).optional(),
+  warnings: list(text).optional(),
 })
 
 export type Result = z.infer<typeof resultSchema>

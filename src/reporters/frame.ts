@@ -1,0 +1,88 @@
+/** What stands around the tables of a terminal report: the machine before them, cautions and failures after them. */
+
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../analysis/quantities.ts'
+import type { Summary } from '../analysis/summary.ts'
+import { environmentWarnings } from '../analysis/warnings/environment.ts'
+import type { CellError, Result } from '../results/schema.ts'
+import type { Style } from './style.ts'
+
+export function renderHeader(result: Result, style: Style): string {
+  const { environment, options } = result
+  const quota = environment.cpuQuotaCores === null ? '' : `, quota ${environment.cpuQuotaCores}`
+  const duration = result.durationMs === undefined ? '' : ` in ${formatDuration(result.durationMs)}`
+  const workloads = new Set(result.cells.map(({ workload }) => workload)).size
+  const lines = [
+    style.paint('title', `boundby ${environment.boundby} on Node ${environment.node}`),
+    `${formatCount(environment.cores, 'core')}${quota} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, ${environment.platform} ${environment.arch}`,
+    `${formatCount(workloads, 'workload')}, ${formatCount(result.cells.length, 'cell')}${duration} of a budget of ${options.budgetMs / 1000} s, seed ${options.seed}, ${formatCount(options.tasksInFlightPerWorker, 'task')} in flight per worker`,
+    ...(result.interrupted === null || result.interrupted === undefined
+      ? []
+      : [style.paint('warning', `Interrupted: ${result.interrupted}`)]),
+    style.paint(
+      'quiet',
+      `A cell: the median time for all tasks, and how many times as fast as serial that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
+    ),
+  ]
+  return lines.map((line) => style.paragraph(line)).join('\n')
+}
+
+export function renderRules({ rules }: Summary, style: Style): string | null {
+  if (rules.length === 0) return null
+  const lines = rules.map(({ claim, text }) => style.paragraph(`${claim}: ${text}.`, { bullet: '  - ' }))
+  return [style.paint('title', "The tutorial's rules, as measured here in Node"), ...lines].join('\n')
+}
+
+export function renderFooter(result: Result, style: Style): string {
+  const warnings = [...new Set([...environmentWarnings(result.environment), ...(result.warnings ?? [])])]
+  return [
+    ...warnings.map((warning) => style.paragraph(style.paint('warning', `Warning: ${warning}`))),
+    ...renderFailures(result, style),
+    style.paragraph(`Again with the same seed: ${reproduce(result)}`),
+  ].join('\n')
+}
+
+/** `TypeError: x is no function (tasks.ts:12)`. */
+export function describeError({ name, message, location }: CellError): string {
+  const shown = message.length > 400 ? `${message.slice(0, 400)}…` : message
+  return `${name}: ${shown}${location === undefined ? '' : ` (${location})`}`
+}
+
+function renderFailures(result: Result, style: Style): readonly string[] {
+  const failures = new Map<string, number>()
+  for (const { workload, error } of result.cells) {
+    if (error === null) continue
+    const failure = `${workload}: ${describeError(error)}`
+    failures.set(failure, (failures.get(failure) ?? 0) + 1)
+  }
+  const total = [...failures.values()].reduce((sum, cells) => sum + cells, 0)
+  if (total === 0) return []
+  return [
+    style.paint('failed', `✗ ${formatCount(total, 'cell')} of ${result.cells.length} failed`),
+    ...[...failures].map(([failure, cells]) =>
+      style.paragraph(`${failure}, ${formatCount(cells, 'cell')}`, { bullet: '  - ' }),
+    ),
+  ]
+}
+
+/** The call that repeats this run; what it leaves out has its default. */
+function reproduce({ options }: Result): string {
+  const flags: [name: string, value: string | null][] = [
+    ['suite', options.suite === 'default' ? null : options.suite],
+    ['executors', options.executors.join(',')],
+    ['workloads', options.workloads?.join(',') ?? null],
+    ['sizes', options.sizes?.join(',') ?? null],
+    ['max-workers', options.maxWorkers?.join(',') ?? null],
+    ['tasks-in-flight', options.tasksInFlightPerWorker === 1 ? null : String(options.tasksInFlightPerWorker)],
+    ['timeout', options.timeoutMs === 30_000 ? null : `${options.timeoutMs / 1000}s`],
+    ['budget', `${options.budgetMs / 1000}s`],
+    ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
+    ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
+    ['seed', String(options.seed)],
+  ]
+  const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
+  return ['boundby', 'run', ...options.files.map(shellWord), ...named].join(' ')
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
