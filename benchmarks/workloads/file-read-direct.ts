@@ -6,10 +6,11 @@ import { defineWorkload, WorkloadUnavailableError } from 'boundby'
 import { randomBytes } from '../data/random.ts'
 import { makeTemporaryFolder, removeTemporaryFolder } from '../data/temporary-folder.ts'
 
-const blockBytes = 2 ** 18
-const fileBlocks = 256
+const blockBytes = 2 ** 20
+const fileBlocks = 64
+/** Reads in flight a worker, at most: more than libuv's pool and most disks take at once. */
 const blocksAtOnce = 16
-const pageBytes = 2 ** 16
+const wasmPageBytes = 2 ** 16
 /** `TMPFS_MAGIC` of Linux: newer kernels take O_DIRECT there, but there is no disk. */
 const tmpfs = 0x0102_1994
 
@@ -24,30 +25,38 @@ export interface Block {
   readonly position: number
 }
 
-/** Blocks that no read in flight uses. */
-const free: Uint8Array<ArrayBuffer>[] = []
-
 /** Memory at the start of a page, as O_DIRECT demands: of all buffers only WebAssembly's promise that. */
-function takeMemory(): Uint8Array<ArrayBuffer> {
-  const block = free.pop()
-  if (block !== undefined) return block
-  const { buffer } = new WebAssembly.Memory({ initial: (blocksAtOnce * blockBytes) / pageBytes })
-  for (let index = 1; index < blocksAtOnce; index++)
-    free.push(new Uint8Array(buffer, index * blockBytes, blockBytes))
-  return new Uint8Array(buffer, 0, blockBytes)
+const { buffer } = new WebAssembly.Memory({ initial: (blocksAtOnce * blockBytes) / wasmPageBytes })
+const free = Array.from(
+  { length: blocksAtOnce },
+  (_, index) => new Uint8Array(buffer, index * blockBytes, blockBytes),
+)
+const waiting: ((memory: Uint8Array<ArrayBuffer>) => void)[] = []
+
+async function takeMemory(): Promise<Uint8Array<ArrayBuffer>> {
+  return free.pop() ?? new Promise((resolve) => waiting.push(resolve))
+}
+
+function giveBack(memory: Uint8Array<ArrayBuffer>): void {
+  const next = waiting.shift()
+  if (next === undefined) free.push(memory)
+  else next(memory)
 }
 
 /** The last byte of a block, all of which is read. */
 export async function readBlock({ file, position }: Block): Promise<number | undefined> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_DIRECT)
-  const memory = takeMemory()
+  const memory = await takeMemory()
   try {
-    const { bytesRead } = await handle.read(memory, 0, blockBytes, position)
-    if (bytesRead !== blockBytes) throw new Error(`${file} ended after ${position + bytesRead} bytes.`)
-    return memory.at(-1)
+    const handle = await open(file, constants.O_RDONLY | constants.O_DIRECT)
+    try {
+      const { bytesRead } = await handle.read(memory, 0, blockBytes, position)
+      if (bytesRead !== blockBytes) throw new Error(`${file} ended after ${position + bytesRead} bytes.`)
+      return memory.at(-1)
+    } finally {
+      await handle.close()
+    }
   } finally {
-    free.push(memory)
-    await handle.close()
+    giveBack(memory)
   }
 }
 
@@ -67,7 +76,7 @@ async function checkDirectReads(folder: string, file: string): Promise<void> {
 
 export default defineWorkload({
   name: 'file-read-direct',
-  summary: 'Reads blocks of 256 KiB from the disk, past the page cache',
+  summary: 'Reads blocks of 1 MiB from the disk, past the page cache',
   source: 'O_DIRECT of open(2), into page-aligned memory',
   expects: 'io',
   module: import.meta.url,

@@ -18,7 +18,7 @@ export default defineWorkload({
   expects: 'cpu',
   module: import.meta.url,
   task: compress,
-  sizes: [1e4, 1e5, 1e6, 1e7],
+  sizes: [3e4, 3e5, 3e6, 3e7],
   defaultSizes: [],
   inputs: (size, { text }) => cutLines(text, splitRange(size, 1e4)),
   checksum: checksumOfGunzipped,

@@ -16,7 +16,7 @@ export default defineWorkload({
   expects: 'cpu',
   module: import.meta.url,
   task: minify,
-  sizes: [1e2, 1e3, 1e4, 1e5],
+  sizes: [3e2, 3e3, 3e4, 3e5],
   defaultSizes: [],
   inputs: (size, { mediaTypes }) =>
     splitRange(size, 100).map(({ from, to }) => {

@@ -3,7 +3,7 @@
 import { defineWorkload } from 'boundby'
 import { splitRange, type Range } from '../data/ranges.ts'
 
-const maxIterations = 200
+const maxIterations = 500
 
 /** Rows of a square picture. */
 export interface Band {
@@ -38,7 +38,7 @@ function escapeTime(real: number, imaginary: number): number {
 export default defineWorkload({
   name: 'mandelbrot',
   summary: 'Renders the Mandelbrot set; the argument is small, the result a large typed array',
-  source: 'Escape-time algorithm, 200 iterations, the square from -2.25-1.5i to 0.75+1.5i, in bands of rows',
+  source: 'Escape-time algorithm, 500 iterations, the square from -2.25-1.5i to 0.75+1.5i, in bands of rows',
   expects: 'cpu',
   module: import.meta.url,
   task: renderBand,

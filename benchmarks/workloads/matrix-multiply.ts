@@ -38,7 +38,7 @@ export default defineWorkload({
   expects: 'cpu',
   module: import.meta.url,
   task: multiplyRows,
-  sizes: [8, 32, 128, 512],
+  sizes: [8, 32, 128, 256, 512],
   defaultSizes: [],
   inputs: (size) => {
     const left = randomMatrix(size, 1)

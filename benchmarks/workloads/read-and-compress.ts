@@ -11,7 +11,7 @@ import { makeTemporaryFolder, removeTemporaryFolder } from '../data/temporary-fo
 import { cutLines, readText } from '../data/text.ts'
 
 const compress = promisify(gzip)
-const fileBytes = 1e5
+const fileBytes = 5e4
 
 /** The gzip file of a file. */
 export async function readAndCompress(file: string): Promise<Uint8Array> {
@@ -20,12 +20,12 @@ export async function readAndCompress(file: string): Promise<Uint8Array> {
 
 export default defineWorkload({
   name: 'read-and-compress',
-  summary: 'Reads files of 100 KB and compresses them, asynchronously',
+  summary: 'Reads files of 50 KB and compresses them, asynchronously',
   source: 'node:fs/promises and asynchronous node:zlib; the files are cut from the TypeScript sources of zod',
   expects: 'mixed',
   module: import.meta.url,
   task: readAndCompress,
-  sizes: [1, 4, 16, 64, 256, 1024],
+  sizes: [1, 10, 100, 1000],
   defaultSizes: [],
   inputs: (size, { files }) => Array.from({ length: size }, (_, index) => files[index % files.length] ?? ''),
   checksum: checksumOfGunzipped,

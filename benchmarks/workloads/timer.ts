@@ -17,7 +17,7 @@ export default defineWorkload({
   expects: 'io',
   module: import.meta.url,
   task: wait,
-  sizes: [1, 4, 16, 64, 256, 1024],
-  defaultSizes: [1, 4, 16],
+  sizes: [1, 3, 10, 100, 1000],
+  defaultSizes: [1, 3, 10],
   inputs: (size) => Array.from({ length: size }, (_, index) => index),
 })
