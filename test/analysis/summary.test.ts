@@ -24,6 +24,15 @@ function winner(size: number, executor: string, fields: Partial<Verdict> = {}): 
   return verdict({ kind: 'winner', executors: [executor], size, ...fields })
 }
 
+const diagnosis = (size: number, bound: 'cpu' | 'io' | 'mixed' | 'overhead', cpuShare: number) => ({
+  workload: 'w',
+  size,
+  bound,
+  cpuShare,
+  runQueueShare: 0,
+  blockedShare: 1 - cpuShare,
+})
+
 describe('who wins from which size on', () => {
   test('sizes in a row with the same winner are one sentence, with the numbers of the largest', async () => {
     const said = await sentences(
@@ -94,6 +103,17 @@ describe('who wins from which size on', () => {
     ])
   })
 
+  test('a sure win and a race still open are not taken together', async () => {
+    const cells = [...race(10, { serial: 10, threads: 5 }), ...race(20, { serial: 20, threads: 10 })]
+    const open = verdict({ kind: 'undecided', executors: ['threads'], size: 20 })
+    expect(
+      await sentences({ cells, verdicts: [winner(10, 'threads', { ratio: 2 }), open] }, 'winner'),
+    ).toEqual([
+      'At size 10 threads wins, 2.00× as fast as serial (3 launches).',
+      'At 20, the largest size, it is undecided: only threads is left. Because.',
+    ])
+  })
+
   test('a crossover is told where one was found', async () => {
     const crossovers = [
       {
@@ -112,14 +132,6 @@ describe('who wins from which size on', () => {
 })
 
 describe('the hypothesis of the author', () => {
-  const diagnosis = (size: number, bound: 'cpu' | 'io' | 'mixed' | 'overhead', cpuShare: number) => ({
-    workload: 'w',
-    size,
-    bound,
-    cpuShare,
-    runQueueShare: 0,
-    blockedShare: 1 - cpuShare,
-  })
   const cells = [...race(10, { serial: 1 }), ...race(20, { serial: 2 })]
 
   test('is judged at the largest size that was diagnosed', async () => {

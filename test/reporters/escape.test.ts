@@ -1,6 +1,6 @@
 /** What comes from a file is seen in the terminal, never obeyed by it. */
 
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { escapeJson, escapeStrings, escapeText } from '#dist/reporters/escape.js'
 

@@ -211,6 +211,15 @@ describe('readers of every kind', () => {
     expect(stripVTControlCharacters(colored)).toBe(render(renamed))
   })
 
+  test('words longer than a line are broken', async () => {
+    const endless = 'x'.repeat(200)
+    const cells = ['serial', endless].map((executor) => cell({ executor, workload: endless }))
+    const verdicts = [verdict({ kind: 'winner', executors: [endless], workload: endless })]
+    const report = render(await resultOf({ workloads: [], cells, verdicts }))
+    expect(report.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(report.match(/x{24,}/gu)?.join('').length).toBeGreaterThan(400)
+  })
+
   test('a result without cells, or with one that failed, is reported', async () => {
     expect(render(await resultOf({ workloads: [] }))).toContain('0 workloads, 0 cells')
     const failed = cell({

@@ -3,7 +3,7 @@
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile, lstat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ResultFileError } from '#dist/errors.js'
 import { checkWritable, readResult, writeResult } from '#dist/results/file.js'
