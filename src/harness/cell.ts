@@ -34,3 +34,12 @@ export function emptyCell(size: number, arm: Arm, chosenBy: CellRecord['chosenBy
     skipped: null,
   }
 }
+
+/** Records why a cell failed; what hangs on a small size would cost another time-out on each larger one. */
+export function failCell(cell: CellRecord, error: CellError, cells: readonly CellRecord[]): void {
+  cell.error = error
+  if (error.name !== 'TimeoutError') return
+  for (const larger of cells)
+    if (larger.arm === cell.arm && larger.size > cell.size && larger.error === null)
+      larger.skipped ??= `not tried: size ${cell.size} ran into the time-out`
+}

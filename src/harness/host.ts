@@ -2,11 +2,13 @@
 
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { HostCommand, HostCommands, HostMessage, HostRequest, RemoteError } from './protocol.ts'
 
 const entry = fileURLToPath(new URL('./entry/host.js', import.meta.url))
 const keptStderrBytes = 4096
+const drainDeadlineMs = 200
 /** A host that does not answer `close` or `teardown` is ended after this. */
 const closeDeadlineMs = 10_000
 
@@ -60,19 +62,9 @@ export class Host {
     })
     this.#child.on('message', (message) => this.#receive(message as HostMessage))
     this.#ended = new Promise((resolve) => {
-      // `close` comes after stderr has been read to its end.
-      this.#child.on('close', (exitCode, signal) => {
-        this.#fail(
-          new HostError(
-            {
-              name: 'ProcessExited',
-              message: `the process exited with ${signal === null ? `code ${String(exitCode)}` : `signal ${signal}`}${this.#lastWords()}`,
-              location: null,
-            },
-            true,
-          ),
-        )
-        resolve()
+      // Not `close`: after a disconnect it may never come (nodejs/node#65646).
+      this.#child.on('exit', (exitCode, signal) => {
+        resolve(this.#exited(signal === null ? `code ${String(exitCode)}` : `signal ${signal}`))
       })
       this.#child.on('error', (error) => {
         this.#fail(new HostError({ name: error.name, message: error.message, location: null }, true))
@@ -140,6 +132,19 @@ export class Host {
 
   kill(): void {
     this.#child.kill('SIGKILL')
+  }
+
+  async #exited(how: string): Promise<void> {
+    await this.#drainStderr()
+    const message = `the process exited with ${how}${this.#lastWords()}`
+    this.#fail(new HostError({ name: 'ProcessExited', message, location: null }, true))
+  }
+
+  /** Waits for what the host wrote before it ended; not forever, since a child of its own may hold the pipe. */
+  async #drainStderr(): Promise<void> {
+    const { stderr } = this.#child
+    if (stderr === null || stderr.readableEnded || stderr.destroyed) return
+    await once(stderr, 'end', { signal: AbortSignal.timeout(drainDeadlineMs) }).catch(() => {})
   }
 
   #receive(message: HostMessage): void {

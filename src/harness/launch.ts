@@ -5,6 +5,7 @@ import { shuffled } from '../stats/random.ts'
 import { toArmError } from './arm-host.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
+import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement } from './protocol.ts'
 import { roundsFor } from './plan.ts'
@@ -101,20 +102,15 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
   const { sizes, random, now, deadlineMs, signal } = request
   const hosts = new Hosts(request.openArm)
   const startups = new Map<Arm, number>()
+  const allCells = sizes.flatMap(({ cells }) => cells)
 
   /** Marks the cell as failed; its arm's host is gone if the failure took it along. */
   const fail = async (cell: CellRecord, thrown: unknown): Promise<void> => {
     // An interrupted host has not failed.
     if (signal.aborted) return
     const failure = toArmError(thrown)
-    cell.error = failure.cellError
-    if (!failure.hostLost) return
-    await hosts.discard(cell.arm)
-    if (failure.cellError.name !== 'TimeoutError') return
-    // What hangs on a small size costs another time-out on each larger one.
-    for (const later of sizes.flatMap(({ cells }) => cells))
-      if (later.arm === cell.arm && later.size > cell.size && later.error === null)
-        later.skipped ??= `not tried: size ${cell.size} ran into the time-out`
+    failCell(cell, failure.cellError, allCells)
+    if (failure.hostLost) await hosts.discard(cell.arm)
   }
 
   /** Runs one step for a cell; undefined if it failed. */
@@ -133,7 +129,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
   }
 
   try {
-    await hosts.make(new Set(sizes.flatMap(({ cells }) => cells).map(({ arm }) => arm)))
+    await hosts.make(new Set(allCells.map(({ arm }) => arm)))
     for (const [index, { size, cells }] of sizes.entries()) {
       const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
       const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)

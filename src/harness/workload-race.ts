@@ -7,7 +7,7 @@ import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener, toArmError } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
-import { emptyCell } from './cell.ts'
+import { emptyCell, failCell } from './cell.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { RunListener } from './events.ts'
 import { Host } from './host.ts'
@@ -32,6 +32,8 @@ export interface WorkloadRaceRequest {
 const setupDeadlineMs = 60_000
 /** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
 const longestShare = 1 / 16
+/** Shorter ones are measured in any case, so that a run that is late still has a number for every cell. */
+const shortMakespanMs = 100
 
 export class WorkloadRace {
   readonly workload: DescribedWorkload
@@ -127,18 +129,18 @@ export class WorkloadRace {
       maxWorkers: options.maxWorkers,
       cores,
       openArm,
-      longestMakespanMs: Math.max(0, deadlineMs - now()) * longestShare,
+      longestMakespanMs: Math.max((deadlineMs - now()) * longestShare, shortMakespanMs),
       signal,
     })
     this.#piloted = true
     this.pilots.push(...report.pilots)
     this.skipped.push(...report.skipped)
     for (const size of report.sizes)
-      for (const { arm, chosenBy } of report.arms) {
-        const cell = emptyCell(size, arm, chosenBy)
-        if (arm.executor === 'serial') cell.error = report.serialFailures.get(size)?.cellError ?? null
-        this.cells.push(cell)
-      }
+      for (const { arm, chosenBy } of report.arms) this.cells.push(emptyCell(size, arm, chosenBy))
+    for (const cell of this.cells) {
+      const failure = cell.arm.executor === 'serial' ? report.serialFailures.get(cell.size) : undefined
+      if (failure !== undefined) failCell(cell, failure.cellError, this.cells)
+    }
   }
 
   async #race(openArm: OpenArm, deadlineMs: number): Promise<void> {

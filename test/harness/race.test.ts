@@ -16,7 +16,7 @@ const arms: Arm[] = [
   { executor: 'processes', workers: 2 },
 ]
 const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }
-const judge = (race: Race): Decision => decide(race, pooledVariances([race]), options)
+const judge = (measured: Race): Decision => decide(measured, pooledVariances([measured]), options)
 
 interface Outcome {
   cells: CellRecord[]

@@ -1,0 +1,174 @@
+/** Whole runs over workloads with faults: each fault is one failed cell with its reason, and the rest goes on. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { RunEvent } from '#dist/harness/events.js'
+import { run } from '#dist/harness/run.js'
+import type { Cell, Result } from '#dist/results/schema.js'
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/workloads/${name}.ts`, import.meta.url))
+
+const executors = ['serial', 'event-loop', 'threads', 'processes']
+
+async function runFixtures(
+  names: string[],
+  {
+    options = {},
+    signal = new AbortController().signal,
+    onEvent = () => {},
+  }: {
+    options?: Partial<Parameters<typeof run>[0]['options']>
+    signal?: AbortSignal
+    onEvent?: (event: RunEvent) => void
+  } = {},
+): Promise<{ result: Result; events: RunEvent[] }> {
+  const events: RunEvent[] = []
+  const result = await run(
+    {
+      files: names.map(fixture),
+      workloads: null,
+      sizes: null,
+      options: {
+        files: names,
+        suite: 'full',
+        executors,
+        maxWorkers: null,
+        tasksInFlightPerWorker: 1,
+        budgetMs: 1000,
+        confidence: 0.95,
+        margin: 0.05,
+        seed: 1,
+        timeoutMs: 1500,
+        ...options,
+      },
+    },
+    {
+      listener: (event) => {
+        events.push(event)
+        onEvent(event)
+      },
+      signal,
+    },
+  )
+  return { result, events }
+}
+
+describe('a run over faulty workloads', () => {
+  let result: Result
+  let events: RunEvent[]
+  const cells = (workload: string): Cell[] => result.cells.filter((cell) => cell.workload === workload)
+  const failures = (workload: string): (string | undefined)[] =>
+    cells(workload).map(({ executor, size, error }) => error && `${executor} ${size}: ${error.message}`) as (
+      string | undefined
+    )[]
+
+  beforeAll(async () => {
+    const names = ['throws', 'exits', 'differs', 'unavailable', 'setup-fails', 'leaves-files', 'fine']
+    ;({ result, events } = await runFixtures(names))
+  }, 60_000)
+
+  it('measures what has no fault, under every executor, with equal checksums', () => {
+    const fine = cells('fine')
+    expect(fine).toHaveLength(8)
+    for (const cell of fine) {
+      expect(cell.error).toBeNull()
+      expect(cell.launches.flat().length).toBeGreaterThan(0)
+      expect(cell.medianMs).toBeGreaterThan(0)
+    }
+    expect(new Set(fine.filter(({ size }) => size === 4).map(({ checksum }) => checksum)).size).toBe(1)
+    for (const { size, tasks } of fine) expect(tasks).toBe(size)
+  })
+
+  it('fails the size that throws, with the cause and the line, and measures the other', () => {
+    for (const cell of cells('throws')) {
+      if (cell.size === 2) expect(cell.error).toBeNull()
+      else
+        expect(cell.error).toEqual({
+          name: 'TypeError',
+          message: 'cannot take 3; caused by RangeError: too odd',
+          location: 'throws.ts:5',
+        })
+    }
+  })
+
+  it('survives a task that exits, and says with which code', () => {
+    const messages = failures('exits')
+    expect(messages).toHaveLength(4)
+    for (const message of messages) expect(message).toMatch(/code 3/u)
+  })
+
+  it('fails the executor whose result differs', () => {
+    const failed = cells('differs').filter(({ error }) => error !== null)
+    expect(failed.map(({ executor }) => executor)).toEqual(['threads'])
+    expect(failed[0]?.error?.name).toBe('ChecksumMismatch')
+  })
+
+  it('skips what this machine cannot run, with the reason, which is no failure', () => {
+    expect(cells('unavailable')).toEqual([])
+    expect(result.skipped).toContainEqual({
+      workload: 'unavailable',
+      size: null,
+      executor: null,
+      reason: 'there is no unobtainium on this machine',
+    })
+  })
+
+  it('fails every cell of a workload whose setup fails', () => {
+    expect(failures('setup-fails')).toEqual(executors.map((id) => `${id} 1: setup failed: no server`))
+  })
+
+  it('removes what a workload leaves in its temporary folder', () => {
+    const [cell] = cells('leaves-files')
+    expect(cell?.checksum).toContain('left-')
+    expect(existsSync(cell?.checksum ?? '')).toBe(false)
+  })
+
+  it('tells of every cell and of how far it is', () => {
+    const kinds = new Set(events.map(({ kind }) => kind))
+    expect(kinds).toEqual(new Set(['planned', 'stage', 'progress', 'cell']))
+    expect(events.filter(({ kind }) => kind === 'cell')).toHaveLength(result.cells.length)
+    const shares = events.flatMap((event) => (event.kind === 'progress' ? [event.doneShare] : []))
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect(shares.at(-1)).toBe(1)
+  })
+
+  it('says of each workload what it was and which code ran', () => {
+    expect(result.workloads?.map(({ name }) => name)).toContain('fine')
+    for (const workload of result.workloads ?? []) expect(workload.bundleSha256).toMatch(/^[0-9a-f]{64}$/u)
+  })
+})
+
+describe('a run over tasks that never end', () => {
+  it('gives up on each after the time-out, once an executor', async () => {
+    const { result } = await runFixtures(['hangs', 'never-settles', 'fine'], { options: { timeoutMs: 1000 } })
+    const failed = result.cells.filter(({ error }) => error !== null)
+    expect(new Set(failed.map(({ error }) => error?.message))).toEqual(
+      new Set(['a task took longer than 1000 ms']),
+    )
+    expect(failed.filter(({ workload }) => workload === 'hangs')).toHaveLength(4)
+    expect(failed.filter(({ workload }) => workload === 'never-settles')).toHaveLength(4)
+    expect(result.skipped?.filter(({ workload, size }) => workload === 'hangs' && size === 2)).toHaveLength(4)
+    expect(result.cells.filter(({ workload, error }) => workload === 'fine' && error === null)).toHaveLength(
+      8,
+    )
+  }, 60_000)
+})
+
+describe('an interrupted run', () => {
+  it('returns at once what it has, with the reason', async () => {
+    const controller = new AbortController()
+    const { result } = await runFixtures(['fine', 'never-settles'], {
+      options: { timeoutMs: 60_000 },
+      signal: controller.signal,
+      // Only the signal can end this stage.
+      onEvent: (event) => {
+        if (event.kind === 'stage' && event.workload === 'never-settles' && event.stage === 'pilot')
+          controller.abort('interrupted by a test')
+      },
+    })
+    expect(result.interrupted).toBe('interrupted by a test')
+    expect(result.cells.filter(({ error }) => error !== null)).toEqual([])
+    expect(result.cells.some(({ workload, medianMs }) => workload === 'fine' && medianMs !== null)).toBe(true)
+  }, 60_000)
+})
