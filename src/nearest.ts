@@ -30,5 +30,5 @@ export function nearest(received: string, choices: readonly string[]): string | 
 export function choiceHint(received: string, choices: readonly string[]): string {
   const shown = choices.length > 20 ? [...choices.slice(0, 20), '…'] : choices
   const near = nearest(received, choices)
-  return `${near === undefined ? '' : `did you mean ${near}? `}Choices: ${shown.join(', ')}.`
+  return `${near === undefined ? '' : `Did you mean ${near}? `}Choose from ${shown.join(', ')}.`
 }

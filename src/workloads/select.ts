@@ -25,7 +25,7 @@ export function selectWorkloads<Named extends { readonly name: string }>(
   const idle = matchers.find(({ matcher }) => !workloads.some(({ name }) => matcher.test(name)))
   if (idle !== undefined) {
     const names = workloads.map(({ name }) => name)
-    throw new UsageError(`--workloads: no workload matches ${idle.glob}; ${choiceHint(idle.glob, names)}`)
+    throw new UsageError(`--workloads: no workload matches ${idle.glob}. ${choiceHint(idle.glob, names)}`)
   }
   return workloads.filter(({ name }) => matchers.some(({ matcher }) => matcher.test(name)))
 }

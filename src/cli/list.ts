@@ -1,0 +1,55 @@
+/** `boundby list`: the workloads and executors that are here. */
+
+import { relative } from 'node:path'
+import { executorIds } from '../executors/index.ts'
+import type { DescribedWorkload } from '../harness/describe.ts'
+import { findWorkloads } from '../workloads/find.ts'
+import { escapeText } from '../reporters/escape.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ListArguments {
+  /** As given; files and folders. */
+  readonly paths: readonly string[]
+  readonly json: boolean
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  return lines.map((line) => `  ${line.trimEnd()}\n`).join('')
+}
+
+function sizesOf({ sizes, defaultSizes }: DescribedWorkload): string {
+  return sizes.map((size) => (defaultSizes.includes(size) ? `${size}` : `(${size})`)).join(' ')
+}
+
+/**
+ * Prints the list and returns the exit code.
+ * @param describeWorkloads the harness's: loading a module runs its author's code, which is done in a child process.
+ * @throws UsageError for a path without workloads, or a module that is none.
+ */
+export async function listCommand(
+  { paths, json }: ListArguments,
+  { stdout }: Terminal,
+  describeWorkloads: (files: readonly string[]) => Promise<readonly DescribedWorkload[]>,
+): Promise<number> {
+  const workloads = await describeWorkloads(await findWorkloads(paths))
+  if (json) {
+    const entries = workloads.map(({ bundle, ...description }) => ({ ...description, file: bundle.file }))
+    stdout.write(`${JSON.stringify({ workloads: entries, executors: executorIds }, null, 2)}\n`)
+    return 0
+  }
+  const rows = workloads.map((workload) => [
+    workload.name,
+    workload.expects,
+    sizesOf(workload),
+    escapeText(workload.summary),
+    relative(process.cwd(), workload.bundle.file),
+  ])
+  stdout.write(
+    'Workloads: what the author expects to bound them, sizes (in brackets: the full suite only)\n' +
+      columns(rows) +
+      `\nExecutors: ${executorIds.join(', ')}\n`,
+  )
+  return 0
+}

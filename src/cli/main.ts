@@ -1,0 +1,137 @@
+/** The command line: what there is to say to boundby, and how it answers a mistake. */
+
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import yargs from 'yargs'
+import type { Argv } from 'yargs'
+import { ResultFileError, UsageError } from '../errors.ts'
+import { choiceHint, nearest } from '../nearest.ts'
+import { largestSeed, listOptions, runOptions } from './options.ts'
+import type { Terminal } from './terminal.ts'
+import { widthOf } from './terminal.ts'
+
+const flagsOf: Readonly<Record<string, readonly string[]>> = {
+  run: Object.keys(runOptions),
+  list: Object.keys(listOptions),
+}
+const commands = Object.keys(flagsOf)
+const widestHelp = 110
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function takesPaths<Options>(command: Argv<Options>) {
+  return command.positional('paths', {
+    type: 'string',
+    array: true,
+    default: [] as string[],
+    defaultDescription: 'benchmarks/workloads, else those that come with boundby',
+    describe: 'Workload modules (.ts, .mts, .js, .mjs), or folders of them',
+  })
+}
+
+const runBuilder = (command: Argv) =>
+  takesPaths(command)
+    .usage(
+      '$0 run [files or folders..]\n\nRaces every workload under every executor (execution model), checks that all gave the same result, and says who wins from which size on.',
+    )
+    .options(runOptions)
+    .example('$0 run', 'the default suite, in about a minute')
+    .example('$0 run mine.ts --budget 20s', 'a workload of your own')
+    .example('$0 run --workloads primes,timer --executors serial,threads', 'a part of it')
+    .example('$0 run --reporter table --reporter json=run.json', 'a table here, JSON in a file')
+    .epilogue(
+      'Exit codes: 0 fine, 1 a failed cell, 2 a mistake in the call, 130 or 143 interrupted (what was measured is saved).',
+    )
+
+const listBuilder = (command: Argv) =>
+  takesPaths(command)
+    .usage('$0 list [files or folders..]\n\nLists workloads, and the executors that can race them.')
+    .options(listOptions)
+    .example('$0 list', 'what `boundby run` would race')
+    .example('$0 list mine.ts --reporter json', 'what a program needs to know of a workload')
+
+/** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
+function explain(message: string, argv: readonly string[]): UsageError {
+  const command = commands.find((name) => argv.includes(name))
+  const help = `See boundby ${command === undefined ? '' : `${command} `}--help.`
+  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/u.exec(message)?.[1]?.trim()
+  if (unknown === undefined) return new UsageError(message.endsWith('.') ? message : `${message}. ${help}`)
+  const token = argv.find((text) => text.replace(/^-+/u, '').split('=')[0] === unknown) ?? unknown
+  const isOption = token.startsWith('-')
+  if (!isOption) return new UsageError(`There is no command ${token}. ${choiceHint(token, commands)} ${help}`)
+  const near = nearest(unknown, flagsOf[command ?? ''] ?? ['help', 'version'])
+  return new UsageError(
+    `There is no option ${token}.${near === undefined ? '' : ` Did you mean --${near}?`} ${help}`,
+  )
+}
+
+async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0
+  const parsed = await yargs([...argv])
+    .scriptName('boundby')
+    .locale('en')
+    .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false })
+    .usage(
+      '$0 <command>\n\nAnswers with numbers: is my code bound by I/O or by the CPU, which execution model wins for it, from which size on, and how sure are we?',
+    )
+    .command('run [paths..]', 'Race workloads, and name the winners', runBuilder, async (given) => {
+      const [{ runCommand }, { run }] = await Promise.all([import('./run.ts'), import('../harness/run.ts')])
+      const options = {
+        files: given.paths,
+        suite: given.suite,
+        executors: given.executors,
+        maxWorkers: given['max-workers'] ?? null,
+        tasksInFlightPerWorker: given['tasks-in-flight'],
+        budgetMs: given.budget,
+        confidence: given.confidence,
+        margin: given.margin,
+        seed: given.seed ?? randomInt(largestSeed),
+        timeoutMs: given.timeout,
+      }
+      const { paths, workloads = null, sizes = null, out, reporter: reports, quiet } = given
+      exitCode = await runCommand({ paths, workloads, sizes, options, out, reports, quiet }, terminal, run)
+    })
+    .command('list [paths..]', 'List the workloads and executors here', listBuilder, async (given) => {
+      const [{ listCommand }, { describeWorkloads }] = await Promise.all([
+        import('./list.ts'),
+        import('../harness/describe.ts'),
+      ])
+      const { paths, reporter } = given
+      exitCode = await listCommand({ paths, json: reporter === 'json' }, terminal, describeWorkloads)
+    })
+    .strict()
+    .version(version())
+    .help()
+    .alias({ help: 'h', version: 'v' })
+    .wrap(Math.min(widestHelp, widthOf(terminal.stdout)))
+    .exitProcess(false)
+    .fail((message: string, error: Error | undefined) => {
+      // What an option's parser throws comes as yargs' own error.
+      throw error === undefined || error.name === 'YError' ? explain(error?.message ?? message, argv) : error
+    })
+    .parseAsync()
+  if (parsed._.length === 0 && parsed['help'] !== true && parsed['version'] !== true)
+    throw new UsageError(`Expected a command: ${commands.join(' or ')}. See boundby --help.`)
+  return exitCode
+}
+
+/** Runs the command line `argv` (without node and script) and returns the exit code. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await execute(argv, terminal)
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ResultFileError) {
+      terminal.stderr.write(`boundby: ${error.message}\n`)
+      return 2
+    }
+    const stack = error instanceof Error ? error.stack : String(error)
+    terminal.stderr.write(
+      'boundby failed, and it is not your mistake. Please report it with these lines:\n' +
+        `boundby ${version()}, Node ${process.version}, ${process.platform} ${process.arch}\n${stack}\n`,
+    )
+    return 1
+  }
+}

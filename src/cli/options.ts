@@ -1,0 +1,132 @@
+/** The options of each command, as yargs takes them; choices follow from the registries. */
+
+import { UsageError } from '../errors.ts'
+import { executorIds } from '../executors/index.ts'
+import { reporters } from '../reporters/index.ts'
+import * as values from './values.ts'
+
+const reporterIds = Object.keys(reporters)
+const suites = ['default', 'full'] as const
+const listReporters = ['text', 'json'] as const
+export const largestSeed = 2 ** 32 - 1
+
+/** An option that can be given once; `parse` gets its name and text. */
+function once<Value>(parse: (option: string, text: string) => Value, option: string) {
+  return {
+    type: 'string',
+    requiresArg: true,
+    coerce: (given: string | readonly string[]): Value => {
+      if (typeof given === 'string') return parse(option, given)
+      throw new UsageError(`${option}: expected one value, received ${given.join(' and ')}. Give it once.`)
+    },
+  } as const
+}
+
+/** An option that takes a list, or can be given several times. */
+function several<Value>(parse: (option: string, texts: readonly string[]) => Value, option: string) {
+  return {
+    type: 'string',
+    requiresArg: true,
+    coerce: (given: string | readonly string[]): Value =>
+      parse(option, typeof given === 'string' ? [given] : given),
+  } as const
+}
+
+const what = 'What to measure:'
+const how = 'How to measure:'
+const output = 'What comes out:'
+
+export const runOptions = {
+  workloads: {
+    ...several(values.parseList, '--workloads'),
+    group: what,
+    describe: 'Only workloads of these names; globs such as "file-*"',
+  },
+  executors: {
+    ...several((option, texts) => values.parseChoices(option, texts, executorIds), '--executors'),
+    group: what,
+    default: executorIds.join(','),
+    describe: 'Which execution models compete',
+  },
+  sizes: {
+    ...several(values.parseSizes, '--sizes'),
+    group: what,
+    describe: 'Only these sizes, such as 1000,1e6; default: those of the suite',
+  },
+  suite: {
+    ...once((option, text) => values.parseChoice(option, text, suites), '--suite'),
+    group: what,
+    default: 'default',
+    describe: 'default: the sizes that tell the story in a minute; full: all',
+  },
+  'max-workers': {
+    ...several(
+      (option, texts) =>
+        values.parseList(option, texts).map((text) => values.parseInteger(option, text, 1, 1024)),
+      '--max-workers',
+    ),
+    group: how,
+    describe: 'Workers of a pool; each of a list such as 2,8 competes by itself; default: a pilot chooses',
+  },
+  'tasks-in-flight': {
+    ...once((option, text) => values.parseInteger(option, text, 1, 65_536), '--tasks-in-flight'),
+    group: how,
+    default: '1',
+    describe: 'Tasks that one worker of a pool has in flight at once',
+  },
+  budget: {
+    ...once(values.parseDuration, '--budget'),
+    group: how,
+    default: '60s',
+    describe: 'Total time, shared out to all races',
+  },
+  timeout: {
+    ...once(values.parseDuration, '--timeout'),
+    group: how,
+    default: '30s',
+    describe: 'A task that takes longer fails its cell',
+  },
+  confidence: {
+    ...once(values.parseShare, '--confidence'),
+    group: how,
+    default: '0.95',
+    describe: 'How sure a verdict must be',
+  },
+  margin: {
+    ...once(values.parseShare, '--margin'),
+    group: how,
+    default: '5%',
+    describe: 'A smaller difference does not matter: a tie',
+  },
+  seed: {
+    ...once((option, text) => values.parseInteger(option, text, 0, largestSeed), '--seed'),
+    group: how,
+    describe: 'Of the random order of the rounds; default: a new one, kept in the result',
+  },
+  out: {
+    ...once(values.parseFile, '--out'),
+    group: output,
+    default: 'results/latest.json',
+    describe: 'The result file',
+  },
+  reporter: {
+    ...several(
+      (option, texts) => texts.map((text) => values.parseReportTarget(option, text, reporterIds)),
+      '--reporter',
+    ),
+    group: output,
+    default: 'table',
+    describe: `NAME or NAME=FILE, repeatable; ${Object.entries(reporters)
+      .map(([id, { summary }]) => `${id}: ${summary}`)
+      .join('; ')}`,
+  },
+  quiet: { type: 'boolean', group: output, default: false, describe: 'No progress on stderr' },
+} as const
+
+export const listOptions = {
+  reporter: {
+    ...once((option, text) => values.parseChoice(option, text, listReporters), '--reporter'),
+    default: 'text',
+    describe: 'text: for a human; json: for a program',
+  },
+} as const

@@ -1,0 +1,121 @@
+/** Shows on stderr how far a run is: one live line in a terminal, a line a cell elsewhere. */
+
+import { clearLine, cursorTo } from 'node:readline'
+import type { RunEvent, RunListener } from '../harness/events.ts'
+import { escapeText } from '../reporters/escape.ts'
+import type { Output } from './terminal.ts'
+import { widthOf } from './terminal.ts'
+
+/** Drawn only when an event comes, which is between measurements: a timer would disturb what is measured. */
+export interface Progress {
+  readonly listener: RunListener
+  /** Says something that stays. */
+  note(message: string): void
+  /** Clears the live line; what comes then has the stream for itself. */
+  end(): void
+}
+
+const barCells = 20
+
+/** For a human: `850 ms`, `42 s`, `3 min 5 s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 1000)
+    return `${durationMs >= 10 ? Math.round(durationMs) : Number(durationMs.toPrecision(2))} ms`
+  if (durationMs < 10_000) return `${Number((durationMs / 1000).toFixed(1))} s`
+  const seconds = Math.round(durationMs / 1000)
+  if (seconds < 60) return `${seconds} s`
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+type CellEvent = Extract<RunEvent, { kind: 'cell' }>
+type StageEvent = Extract<RunEvent, { kind: 'stage' }>
+
+function cellLine({ workload, size, arm, medianMs, error, skipped }: CellEvent): string {
+  const workers =
+    arm.workers === null || arm.executor === 'serial'
+      ? ''
+      : ` (${arm.workers} ${arm.executor === 'event-loop' ? 'in flight' : arm.workers === 1 ? 'worker' : 'workers'})`
+  const cell = `${workload} · ${size} · ${arm.executor}${workers}`
+  if (error !== null)
+    return `${cell}: failed: ${error.name}: ${error.message}${error.location === undefined ? '' : ` (${error.location})`}`
+  if (skipped !== null) return `${cell}: skipped: ${skipped}`
+  return `${cell}: ${medianMs === null ? 'not measured' : formatDuration(medianMs)}`
+}
+
+function stageText({ workload, stage, launch, launches }: StageEvent): string {
+  const part = launch === undefined ? '' : ` ${launch}${launches === undefined ? '' : `/${launches}`}`
+  return `${workload} · ${stage}${part}`
+}
+
+function lineProgress(stream: Output): Progress {
+  const write = (line: string): void => void stream.write(`${escapeText(line)}\n`)
+  return {
+    note: write,
+    end() {},
+    listener(event) {
+      if (event.kind === 'planned')
+        write(`${event.workloads.length} workloads, ${event.cells} cells: ${event.workloads.join(', ')}`)
+      if (event.kind === 'cell') write(cellLine(event))
+      if (event.kind === 'note') write(`Note: ${event.message}`)
+    },
+  }
+}
+
+function liveProgress(stream: NodeJS.WriteStream): Progress {
+  let stage = 'starting'
+  let doneShare = 0
+  let remaining = ''
+
+  const clear = (): void => {
+    cursorTo(stream, 0)
+    clearLine(stream, 0)
+  }
+  const draw = (): void => {
+    const done = Math.round(doneShare * barCells)
+    const bar = '#'.repeat(done).padEnd(barCells, '.')
+    const percent = `${Math.floor(doneShare * 100)}`.padStart(3)
+    const line = escapeText(`[${bar}] ${percent} % · ${stage}${remaining}`)
+    clear()
+    // One column stays free: a full line would wrap, and then could not be cleared.
+    stream.write(line.slice(0, Math.max(0, widthOf(stream) - 1)))
+  }
+  const note = (line: string): void => {
+    clear()
+    stream.write(`${escapeText(line)}\n`)
+    draw()
+  }
+  return {
+    note,
+    end: clear,
+    listener(event) {
+      switch (event.kind) {
+        case 'planned':
+          draw()
+          break
+        case 'stage':
+          stage = stageText(event)
+          draw()
+          break
+        case 'progress':
+          doneShare = Math.min(1, Math.max(0, event.doneShare))
+          remaining = ` · ${formatDuration(Math.max(1000, event.remainingMs))} left`
+          draw()
+          break
+        case 'cell':
+          // What succeeded is in the table at the end.
+          if (event.error !== null) note(cellLine(event))
+          break
+        case 'note':
+          note(`Note: ${event.message}`)
+          break
+      }
+    },
+  }
+}
+
+/** @param quiet shows nothing but what `note` is told. */
+export function createProgress(stream: Output, quiet: boolean): Progress {
+  if (quiet) return { ...lineProgress(stream), listener() {} }
+  const isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
+  return isLive ? liveProgress(stream as NodeJS.WriteStream) : lineProgress(stream)
+}

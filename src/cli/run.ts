@@ -1,0 +1,81 @@
+/** `boundby run`: races workloads, writes the result file, prints the reports. */
+
+import { writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { run as runHarness, RunRequest } from '../harness/run.ts'
+import { reporters } from '../reporters/index.ts'
+import { checkWritable, writeResult } from '../results/file.ts'
+import type { Result, RunOptions } from '../results/schema.ts'
+import { findWorkloads } from '../workloads/find.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { createProgress } from './progress.ts'
+import type { Output, Terminal } from './terminal.ts'
+import { hasColor, widthOf } from './terminal.ts'
+import type { ReportTarget } from './values.ts'
+
+export interface RunArguments {
+  /** As given; files and folders. */
+  readonly paths: readonly string[]
+  readonly workloads: readonly string[] | null
+  readonly sizes: readonly number[] | null
+  /** `files` are filled in when they have been found. */
+  readonly options: RunOptions
+  readonly out: string
+  readonly reports: readonly ReportTarget[]
+  readonly quiet: boolean
+}
+
+/** A file of a report is as wide as a page. */
+const fileWidth = 110
+
+function render({ reporter }: ReportTarget, result: Result, color: boolean, width: number): string {
+  const chosen = reporters[reporter]
+  if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
+  return chosen.render(result, { color, width })
+}
+
+async function report(result: Result, targets: readonly ReportTarget[], stdout: Output): Promise<void> {
+  for (const target of targets) {
+    if (target.file === null) stdout.write(render(target, result, hasColor(stdout), widthOf(stdout)))
+    else await writeFile(target.file, render(target, result, false, fileWidth))
+  }
+}
+
+/**
+ * Runs the command and returns the exit code: 0, 1 for a failed cell, 130 or 143 for an interrupted run.
+ * @param run the harness's; a test brings its own.
+ * @throws UsageError for a mistake in the call, before anything is measured.
+ */
+export async function runCommand(
+  { paths, workloads, sizes, options, out, reports, quiet }: RunArguments,
+  { stdout, stderr }: Terminal,
+  run: typeof runHarness,
+): Promise<number> {
+  const files = await findWorkloads(paths)
+  for (const file of [out, ...reports.flatMap((target) => target.file ?? [])]) await checkWritable(file)
+  const progress = createProgress(stderr, quiet)
+  using interrupt = listenForInterrupt((signal) =>
+    progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
+  )
+  const request: RunRequest = {
+    files,
+    workloads,
+    sizes,
+    options: { ...options, files: files.map((file) => relative(process.cwd(), file)) },
+  }
+  const result = await run(request, { listener: progress.listener, signal: interrupt.signal }).finally(() =>
+    progress.end(),
+  )
+  const unsaved = await writeResult(out, result).then(
+    () => null,
+    (error: Error) => error,
+  )
+  // Shown even if it could not be saved: what was measured is not lost twice.
+  await report(result, reports, stdout)
+  if (unsaved !== null) throw unsaved
+  if (interrupt.exitCode !== null) progress.note(`Interrupted: what was measured until then is in ${out}.`)
+  else if (!quiet) progress.note(`The result is in ${out}.`)
+  if (interrupt.exitCode !== null) return interrupt.exitCode
+  return result.cells.some(({ error }) => error !== null) ? 1 : 0
+}
