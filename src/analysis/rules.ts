@@ -77,7 +77,7 @@ function evidenceOf(at: SizeResult, outcome: Outcome, candidates: readonly Arm[]
   const standing = {
     winner: `${leaders} wins`,
     tie: `${leaders} are tied`,
-    undecided: several ? `${leaders} are still in the race` : `only ${leaders} is left`,
+    undecided: `only ${leaders} ${several ? 'are' : 'is'} left`,
   }[at.verdict?.kind ?? 'undecided']
   const size = `at ${formatSize(at.size)} ${standing}`
   const best = fastest(at, at.leaders)

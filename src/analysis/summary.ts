@@ -35,7 +35,9 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
           ...describeWinners(workload, result.options),
           ...describeCrossovers(workload, result.crossovers),
           ...describeHypothesis(workload),
-          ...(findings.get(workload) ?? []).map(describeFinding),
+          ...(findings.get(workload) ?? [])
+            .filter(({ outcome }) => outcome !== 'undecided')
+            .map(describeFinding),
         ],
       ]),
     ),
@@ -43,17 +45,11 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
   }
 }
 
-const outcomePhrases: Readonly<Record<Outcome, string>> = {
-  holds: 'holds',
-  refuted: 'does not hold here',
-  undecided: 'undecided',
-}
-
 function describeFinding({ rule, outcome, evidence }: RuleFinding): Sentence {
   if (rule === 'misuse') return { topic: 'misuse', text: `The wrong choice costs: ${evidence}.` }
   return {
     topic: 'rule',
-    text: `Rule "${lowerFirst(ruleClaims[rule])}" ${outcomePhrases[outcome]}: ${evidence}.`,
+    text: `Rule "${lowerFirst(ruleClaims[rule])}" ${outcome === 'holds' ? 'holds' : 'does not hold here'}: ${evidence}.`,
   }
 }
 

@@ -84,16 +84,23 @@ function describeStretch(stretch: Stretch, position: Position, options: Result['
   const where = stretch.length === 1 ? '' : ` at ${formatSize(at.size)}`
   const range = describeRange(stretch, position)
   const labels = at.leaders.map(({ label }) => label)
-  if (at.verdict.kind === 'undecided') {
-    const open =
-      labels.length === 1 ? `only ${labels[0]} is left` : `${formatList(labels)} are still in the race`
-    const standing = labels.length === 0 ? 'there is no verdict' : `it is undecided: ${open}`
-    return `${range} ${standing}. ${asSentence(at.verdict.reason)}`.trim()
-  }
+  if (at.verdict.kind === 'undecided')
+    return `${range} ${describeOpenRace(at, labels, where)}. ${asSentence(at.verdict.reason)}`.trim()
   if (at.verdict.kind === 'tie') {
     return `${range} ${formatList(labels)} are tied within ${formatPercent(options.margin)}${overSerial(at, where)}.`
   }
   return `${range} ${labels[0]} wins${overSerial(at, where)}${overRunnerUp(at, where)}.`
+}
+
+/** Leaders come with the smallest median first. */
+function describeOpenRace(at: Raced, [first, ...others]: readonly string[], where: string): string {
+  if (first === undefined) return 'there is no verdict'
+  if (others.length === 0) return `it is undecided: only ${first} is left${overSerial(at, where)}`
+  const { ratio, over } = at.verdict
+  const lead =
+    ratio === null || at.leaders[0]?.executor === over ? '' : ` (${formatRatio(ratio)} as fast as ${over})`
+  const rivals = `${formatList(others)} ${others.length === 1 ? 'is' : 'are'} still in the race`
+  return `it is undecided: ${first} is ahead${where}${lead}, but ${rivals}`
 }
 
 /** By how much and how surely the leader beats serial; nothing where serial leads itself. */

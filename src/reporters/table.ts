@@ -167,7 +167,7 @@ function entryOf(
   }
   const { medianMs, intervalMs } = measured
   const spreadMs = intervalMs === null ? null : Math.max(intervalMs[1] - medianMs, medianMs - intervalMs[0])
-  const spread = spreadMs === null || medianMs === 0 ? '' : `±${Math.round((spreadMs / medianMs) * 100)}%`
+  const spread = spreadMs === null || medianMs === 0 ? '' : formatSpread(spreadMs / medianMs)
   const serial = serialArm(at.cells.keys())
   const reference = serial && measuredCell(at, serial)
   const speedUp =
@@ -179,6 +179,12 @@ function entryOf(
     ...markOf(at, arm),
     parts: [formatDuration(medianMs), withInterval ? spread : '', speedUp],
   }
+}
+
+/** Beyond its own size the exact width of an interval tells nothing more. */
+function formatSpread(share: number): string {
+  const percent = Math.round(share * 100)
+  return percent > 99 ? '±>99%' : `±${percent}%`
 }
 
 function markOf({ verdict, leaders }: SizeResult, arm: Arm): { mark: string; tone: Tone | null } {

@@ -145,6 +145,7 @@ const environmentSchema = z.looseObject({
 })
 
 const optionsSchema = z.looseObject({
+  /** Files and folders as the call named them; empty: the default ones. */
   files: z.array(text),
   /** Globs that chose among the workloads; null or absent: all. */
   workloads: z.array(text).nullish(),

@@ -93,7 +93,7 @@ describe('who wins from which size on', () => {
       verdicts: [verdict({ kind: 'undecided', executors, size: 10, reason })],
     })
     expect(await sentences(open(['threads', 'serial'], 'needs 9 launches'), 'winner')).toEqual([
-      'At size 10 it is undecided: threads and serial are still in the race. Needs 9 launches.',
+      'At size 10 it is undecided: threads is ahead, but serial is still in the race. Needs 9 launches.',
     ])
     expect(await sentences(open(['threads'], 'Interrupted!'), 'winner')).toEqual([
       'At size 10 it is undecided: only threads is left. Interrupted!',
@@ -111,6 +111,19 @@ describe('who wins from which size on', () => {
     ).toEqual([
       'At size 10 threads wins, 2.00× as fast as serial (3 launches).',
       'At 20, the largest size, it is undecided: only threads is left. Because.',
+    ])
+  })
+
+  test('an open race tells by how much its leader is ahead so far', async () => {
+    const open = verdict({
+      kind: 'undecided',
+      executors: ['threads', 'processes', 'serial'],
+      size: 10,
+      ratio: 1.8,
+    })
+    const cells = race(10, { serial: 9, threads: 5, processes: 6 })
+    expect(await sentences({ cells, verdicts: [open] }, 'winner')).toEqual([
+      'At size 10 it is undecided: threads is ahead (1.80× as fast as serial), but processes and serial are still in the race. Because.',
     ])
   })
 
@@ -173,11 +186,6 @@ describe("the tutorial's rules", () => {
       verdict({ kind: 'tie', executors: ['threads', 'processes'], size: 1000 }),
       'holds: at 1,000 threads and processes are tied.',
     ],
-    [
-      'an open race',
-      verdict({ kind: 'undecided', executors: ['threads', 'processes'], size: 1000 }),
-      'undecided: at 1,000 threads and processes are still in the race.',
-    ],
   ])('processes for CPU work: %s', async (_, last, expected) => {
     const said = await sentences({ cells, verdicts: [winner(10, 'serial'), last] }, 'rule')
     expect(said).toContain(`Rule "processes for CPU work on large data" ${expected}`)
@@ -193,10 +201,20 @@ describe("the tutorial's rules", () => {
     ])
   })
 
+  test('an open race is counted as undecided, and not spelled out', async () => {
+    const open = verdict({ kind: 'undecided', executors: ['threads', 'processes'], size: 1000 })
+    const result = await resultOf({ cells, verdicts: [winner(10, 'serial'), open] })
+    const { rules, workloads } = summarize(result, byWorkload(result))
+    expect(rules.map(({ outcome, text }) => `${outcome}: ${text}`)).toContain('undecided: undecided in w')
+    expect([...workloads.values()].flat().filter(({ text }) => text.includes('processes for CPU'))).toEqual(
+      [],
+    )
+  })
+
   test('an open race among favoured executors only holds all the same', async () => {
     const verdicts = [verdict({ kind: 'undecided', executors: ['event-loop', 'threads'], size: 1000 })]
     const said = await sentences({ cells, verdicts, diagnoses: io }, 'rule')
-    expect(said[0]).toContain('for I/O" holds: at 1,000 event-loop and threads are still in the race')
+    expect(said[0]).toContain('for I/O" holds: at 1,000 only event-loop and threads are left')
   })
 
   test('a rule whose executor did not race was not tested', async () => {
