@@ -37,6 +37,6 @@ export function cutLines(text: Uint8Array, ranges: readonly Range[]): Uint8Array
   const whole = new Uint8Array(Math.ceil(end / text.length) * text.length)
   for (let position = 0; position < whole.length; position += text.length) whole.set(text, position)
   const nextLine = (position: number): number =>
-    position === 0 ? 0 : whole.indexOf(lineFeed, position - 1) + 1 || whole.length
+    position === 0 ? 0 : whole.indexOf(lineFeed, position) + 1 || whole.length
   return ranges.map(({ from, to }) => whole.slice(nextLine(from), nextLine(to)))
 }
