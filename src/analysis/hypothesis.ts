@@ -6,7 +6,7 @@ import { formatList, formatPercent, formatSize } from './quantities.ts'
 import type { Sentence } from './sentence.ts'
 
 /** What a diagnosis found, as a name and as it is said. */
-export const boundPhrases: Readonly<Record<Diagnosis['bound'], string>> = {
+const boundPhrases: Readonly<Record<Diagnosis['bound'], string>> = {
   cpu: 'bound by the CPU',
   io: 'bound by I/O',
   mixed: 'bound by both I/O and the CPU',

@@ -88,7 +88,7 @@ function evidenceOf(at: SizeResult, outcome: Outcome, candidates: readonly Arm[]
 }
 
 /** The arm that was slower than serial by most, if its interval clears serial's and the margin. */
-export function worstMisuse(
+function worstMisuse(
   workload: WorkloadResult,
   margin: number,
 ): { arm: Arm; size: number; ratio: number } | undefined {
