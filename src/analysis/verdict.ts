@@ -134,12 +134,12 @@ export function compareRatios(
   }
 }
 
-/** Interval of a cell's makespan over its launches, in the unit given; null for fewer than two launches. */
+/** Interval of a cell's makespan over its launches, in the unit given; null for fewer than two, or one of 0. */
 export function makespanInterval(
   launchMedians: readonly number[],
   confidence: number,
 ): [number, number] | null {
-  if (launchMedians.length < 2) return null
+  if (launchMedians.length < 2 || launchMedians.some((value) => value <= 0)) return null
   const logs = launchMedians.map((value) => Math.log(value))
   const halfWidth = radius(logs, 0, 1 / (1 - confidence))
   return [Math.exp(mean(logs) - halfWidth), Math.exp(mean(logs) + halfWidth)]

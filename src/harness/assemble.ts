@@ -1,5 +1,6 @@
 /** Makes the result of what a run measured. */
 
+import { isAbsolute, relative } from 'node:path'
 import type { Decision, Race } from '../analysis/verdict.ts'
 import { compareArms, decide, makespanInterval, minLaunches, pooledVariances } from '../analysis/verdict.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
@@ -120,6 +121,12 @@ function diagnosesOf({ workload, cells }: Entry): Result['diagnoses'] {
   })
 }
 
+/** A path as the reader of a report knows it; a result that is committed must not name a home folder. */
+function shownPath(file: string): string {
+  const fromHere = relative(process.cwd(), file)
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? file : fromHere
+}
+
 /** The result file's content; every number in it comes from `record`. */
 export function assembleResult(record: RunRecord): Result {
   const { startedAt, durationMs, interrupted, environment, options, entries } = record
@@ -136,7 +143,7 @@ export function assembleResult(record: RunRecord): Result {
       summary: workload.summary,
       ...(workload.source === undefined ? {} : { source: workload.source }),
       expects: workload.expects,
-      file: workload.bundle.file,
+      file: shownPath(workload.bundle.file),
       bundleSha256: workload.bundle.sha256,
     })),
     cells: entries.flatMap(({ workload, cells }) =>
