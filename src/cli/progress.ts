@@ -1,7 +1,8 @@
 /** Shows on stderr how far a run is: one live line in a terminal, a line a cell elsewhere. */
 
 import { clearLine, cursorTo } from 'node:readline'
-import type { RunEvent, RunListener } from '../harness/events.ts'
+import { formatCount, formatDuration, formatSize } from '../analysis/quantities.ts'
+import type { Arm, RunEvent, RunListener } from '../harness/events.ts'
 import { escapeText } from '../reporters/escape.ts'
 import type { Output } from './terminal.ts'
 import { widthOf } from './terminal.ts'
@@ -17,27 +18,26 @@ export interface Progress {
 
 const barCells = 20
 
-/** For a human: `850 ms`, `42 s`, `3 min 5 s`. */
-export function formatDuration(durationMs: number): string {
-  if (durationMs < 1000)
-    return `${durationMs >= 10 ? Math.round(durationMs) : Number(durationMs.toPrecision(2))} ms`
-  if (durationMs < 10_000) return `${Number((durationMs / 1000).toFixed(1))} s`
-  const seconds = Math.round(durationMs / 1000)
-  if (seconds < 60) return `${seconds} s`
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+/** Whole seconds, since it is an estimate: `35 s left`, `3 min left`. */
+function formatRemaining(remainingMs: number): string {
+  const seconds = Math.max(1, Math.ceil(remainingMs / 1000))
+  return seconds < 100 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`
 }
 
 type CellEvent = Extract<RunEvent, { kind: 'cell' }>
 type StageEvent = Extract<RunEvent, { kind: 'stage' }>
 
+function armText({ executor, workers }: Arm): string {
+  if (workers === null || executor === 'serial') return executor
+  return `${executor} (${executor === 'event-loop' ? `${workers} in flight` : formatCount(workers, 'worker')})`
+}
+
 function cellLine({ workload, size, arm, medianMs, error, skipped }: CellEvent): string {
-  const workers =
-    arm.workers === null || arm.executor === 'serial'
-      ? ''
-      : ` (${arm.workers} ${arm.executor === 'event-loop' ? 'in flight' : arm.workers === 1 ? 'worker' : 'workers'})`
-  const cell = `${workload} · ${size} · ${arm.executor}${workers}`
-  if (error !== null)
-    return `${cell}: failed: ${error.name}: ${error.message}${error.location === undefined ? '' : ` (${error.location})`}`
+  const cell = `${workload} · ${formatSize(size)} · ${armText(arm)}`
+  if (error !== null) {
+    const place = error.location === undefined ? '' : ` (${error.location})`
+    return `${cell}: failed: ${error.name}: ${error.message}${place}`
+  }
   if (skipped !== null) return `${cell}: skipped: ${skipped}`
   return `${cell}: ${medianMs === null ? 'not measured' : formatDuration(medianMs)}`
 }
@@ -54,7 +54,9 @@ function lineProgress(stream: Output): Progress {
     end() {},
     listener(event) {
       if (event.kind === 'planned')
-        write(`${event.workloads.length} workloads, ${event.cells} cells: ${event.workloads.join(', ')}`)
+        write(
+          `${formatCount(event.workloads.length, 'workload')}, ${formatCount(event.cells, 'cell')}: ${event.workloads.join(', ')}`,
+        )
       if (event.kind === 'cell') write(cellLine(event))
       if (event.kind === 'note') write(`Note: ${event.message}`)
     },
@@ -65,12 +67,14 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   let stage = 'starting'
   let doneShare = 0
   let remaining = ''
+  let hasEnded = false
 
   const clear = (): void => {
     cursorTo(stream, 0)
     clearLine(stream, 0)
   }
   const draw = (): void => {
+    if (hasEnded) return
     const done = Math.round(doneShare * barCells)
     const bar = '#'.repeat(done).padEnd(barCells, '.')
     const percent = `${Math.floor(doneShare * 100)}`.padStart(3)
@@ -80,13 +84,17 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
     stream.write(line.slice(0, Math.max(0, widthOf(stream) - 1)))
   }
   const note = (line: string): void => {
-    clear()
+    if (!hasEnded) clear()
     stream.write(`${escapeText(line)}\n`)
     draw()
   }
+  draw()
   return {
     note,
-    end: clear,
+    end() {
+      clear()
+      hasEnded = true
+    },
     listener(event) {
       switch (event.kind) {
         case 'planned':
@@ -98,7 +106,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
           break
         case 'progress':
           doneShare = Math.min(1, Math.max(0, event.doneShare))
-          remaining = ` · ${formatDuration(Math.max(1000, event.remainingMs))} left`
+          remaining = ` · ${formatRemaining(event.remainingMs)}`
           draw()
           break
         case 'cell':
