@@ -3,7 +3,8 @@
 import type { Duplex } from 'node:stream'
 import { Deserializer, Serializer } from 'node:v8'
 
-const headerBytes = 4
+/** Length of the length field. */
+export const headerBytes = 4
 const emptyHeader = Buffer.alloc(headerBytes)
 /** What a frame's length field can say. */
 const maxBodyBytes = 0xffff_ffff
@@ -77,6 +78,8 @@ export class FrameReader {
 
 export interface ChannelListener {
   onMessage(message: unknown): void
+  /** Nothing more will come. `isUnread`: the other side died without having read all that was sent. */
+  onEnd(isUnread: boolean): void
   /** The bytes are no frames; nothing more is read. */
   onMalformed(error: unknown): void
 }
@@ -98,10 +101,15 @@ export class Channel {
       }
     }
     stream.on('data', onData)
+    stream.once('end', () => listener.onEnd(false))
+    // Linux tells a socket pair's survivor that bytes were left unread (unix(7), ECONNRESET; EPIPE for later ones).
+    stream.once('error', () => listener.onEnd(true))
   }
 
-  /** Throws if the message cannot be cloned; nothing is sent then. Never blocks. */
-  send(message: unknown): void {
-    this.#stream.write(encodeFrame(message))
+  /** Throws if the message cannot be cloned; nothing is sent then. Never blocks. Returns what was sent. */
+  send(message: unknown): Buffer {
+    const frame = encodeFrame(message)
+    this.#stream.write(frame)
+    return frame
   }
 }

@@ -89,7 +89,8 @@ export abstract class InProcessExecutor extends QueueingExecutor {
         times?.push({ startedAtNs, endedAtNs: process.hrtime.bigint() })
       }
       this.#active.delete(submission)
-      this.finish(submission, outcomes, this.#worker, times)
+      this.finish(submission, outcomes)
+      if (times !== undefined) this.trace(submission, outcomes, this.#worker, times)
     } catch (error) {
       this.#active.delete(submission)
       this.fail(submission, error)

@@ -27,7 +27,10 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   readonly #target: ChunkTarget
   readonly #limits: MapLimits
   readonly #source: SourceIterator
-  readonly #chunks: Submission[] = []
+  /** By number; a queue that is quick to leave at the front. */
+  readonly #chunks = new Map<number, Submission>()
+  #submitted = 0
+  #yielded = 0
   readonly #outputs: AsyncGenerator<Output, undefined>
   #ended = false
   #sourceError: { readonly error: unknown } | undefined
@@ -60,7 +63,7 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
     let inputs: unknown[] = []
     try {
       for (;;) {
-        while (this.#chunks.length >= this.#limits.window && !this.#ended) await this.#room()
+        while (this.#chunks.size >= this.#limits.window && !this.#ended) await this.#room()
         if (this.#ended) return
         const step = this.#source.next()
         const { done, value } = isAsyncSource ? await step : (step as IteratorResult<unknown>)
@@ -83,7 +86,7 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   #submit(inputs: readonly unknown[]): void {
     const chunk = this.#target.submitChunk(inputs)
     chunk.expectRejection()
-    this.#chunks.push(chunk)
+    this.#chunks.set(this.#submitted++, chunk)
     this.#wakeConsumer?.()
   }
 
@@ -96,13 +99,13 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   async *#yieldOutputs(): AsyncGenerator<Output, undefined> {
     try {
       for (;;) {
-        const chunk = this.#chunks[0] ?? (await this.#nextChunk())
+        const chunk = this.#chunks.get(this.#yielded) ?? (await this.#nextChunk())
         if (chunk === undefined) break
         for (const { ok, value } of (await chunk.promise) as readonly Outcome[]) {
           if (!ok) throw value
           yield value as Output
         }
-        this.#chunks.shift()
+        this.#chunks.delete(this.#yielded++)
         this.#wakeReader?.()
       }
       if (this.#sourceError !== undefined) throw this.#sourceError.error
@@ -113,11 +116,11 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   }
 
   async #nextChunk(): Promise<Submission | undefined> {
-    while (this.#chunks.length === 0 && !this.#ended)
+    while (this.#chunks.size === 0 && !this.#ended)
       await new Promise<void>((resolve) => {
         this.#wakeConsumer = resolve
       })
-    return this.#chunks[0]
+    return this.#chunks.get(this.#yielded)
   }
 
   /** Cancels what has not started and closes the source, unless it has ended by itself. */
@@ -134,7 +137,7 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   }
 
   #withdraw(): void {
-    for (const chunk of this.#chunks) this.#target.withdraw(chunk)
-    this.#chunks.length = 0
+    for (const chunk of this.#chunks.values()) this.#target.withdraw(chunk)
+    this.#chunks.clear()
   }
 }

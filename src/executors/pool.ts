@@ -17,33 +17,27 @@ import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 
-function slotsOf({
-  maxWorkers = defaultParallelism(),
-  tasksInFlightPerWorker = 1,
-}: PoolExecutorOptions): number {
-  return maxWorkers * tasksInFlightPerWorker
-}
-
 export abstract class PoolExecutor extends QueueingExecutor implements PoolWorkerListener {
   readonly #options: PoolExecutorOptions
   readonly #inFlightPerWorker: number
   readonly #workers = new Set<PoolWorker>()
-  /** Ready workers with room, the one that got room last at the end: its caches are warm. */
+  readonly #starting = new Set<PoolWorker>()
+  /** Ready workers with room; the one that got room last is at the end and goes first: its caches are warm. */
   readonly #free: PoolWorker[] = []
-  /** Workers that may live at once; less than asked for once the OS has refused one. */
+  /** Workers that may live at once; fewer than asked for once the OS has refused one. */
   #limit: number
-  #starting = 0
-  #onStarted: (() => void)[] = []
-  #onEmpty: (() => void)[] = []
+  readonly #onStarted: (() => void)[] = []
+  readonly #onEmpty: (() => void)[] = []
 
   /** @throws TypeError or RangeError for an option that is no option. */
   constructor(options: PoolExecutorOptions) {
     checkExecutorOptions(options, maxPoolWorkers)
     checkPoolOptions(options)
-    super(options, options.maxWorkers ?? defaultParallelism(), slotsOf(options))
+    const { maxWorkers = defaultParallelism(), tasksInFlightPerWorker = 1 } = options
+    super(options, maxWorkers, maxWorkers * tasksInFlightPerWorker)
     this.#options = options
-    this.#inFlightPerWorker = options.tasksInFlightPerWorker ?? 1
-    this.#limit = this.maxWorkers
+    this.#inFlightPerWorker = tasksInFlightPerWorker
+    this.#limit = maxWorkers
   }
 
   /** Starts a worker; throws if the OS refuses. */
@@ -56,7 +50,7 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
   override async warmUp(): Promise<void> {
     if (this.refusal() === undefined) {
       while (this.#workers.size < this.#limit && this.#spawn());
-      if (this.#starting > 0) await new Promise<void>((resolve) => this.#onStarted.push(resolve))
+      if (this.#starting.size > 0) await new Promise<void>((resolve) => this.#onStarted.push(resolve))
     }
     const refusal = this.refusal()
     if (refusal !== undefined) throw refusal
@@ -68,23 +62,19 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
       if (worker === undefined) break
       const submission = this.start()
       if (submission !== undefined) this.#give(worker, submission)
-      this.#offer(worker)
+      this.#review(worker)
     }
     while (
-      this.queue.size > this.#starting * this.#inFlightPerWorker &&
+      this.queue.size > this.#starting.size * this.#inFlightPerWorker &&
       this.#workers.size < this.#limit &&
       this.#spawn()
     );
   }
 
-  /** Ends the task by ending its worker; where others share the worker, it is ended after them. */
+  /** Ends a task by ending its worker; where others share the worker, after them. */
   protected override interrupt(submission: Submission): void {
     for (const worker of this.#workers)
-      for (const running of worker.submissions())
-        if (running === submission) {
-          this.#retire(worker)
-          return
-        }
+      for (const running of worker.submissions()) if (running === submission) this.#retire(worker)
   }
 
   protected override release(): Promise<void> {
@@ -102,15 +92,15 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
   }
 
   onReady(worker: PoolWorker): void {
-    this.#started()
-    this.#offer(worker)
+    this.#hasStarted(worker)
+    this.#review(worker)
     this.dispatch()
+    this.closeWhenIdle()
   }
 
   onStartFailed(worker: PoolWorker, error: unknown): void {
-    this.#started()
     this.#breakAll('The initializer failed.', error)
-    worker.kill()
+    this.#hasStarted(worker)
   }
 
   onSettled(
@@ -119,114 +109,152 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
     outcomes: readonly Outcome[],
     times: readonly TaskTimes[] | undefined,
   ): void {
-    this.finish(submission, outcomes, worker.info, times)
-    this.#offer(worker)
+    this.finish(submission, outcomes)
+    if (times !== undefined) this.trace(submission, outcomes, worker.info, times)
+    this.#review(worker)
     this.dispatch()
     this.closeWhenIdle()
   }
 
-  onLateError(worker: PoolWorker, error: unknown): void {
+  onLateError(worker: PoolWorker, error: Outcome | undefined): void {
+    if (worker.state === 'starting') {
+      this.onStartFailed(worker, error?.value)
+      return
+    }
     this.#retire(worker)
-    this.reportWorkerError(error, worker.info)
+    if (error !== undefined) this.reportWorkerError(error.value, worker.info)
   }
 
-  onExit(worker: PoolWorker, exit: ConnectionExit, lost: readonly Submission[]): void {
+  onExit(
+    worker: PoolWorker,
+    exit: ConnectionExit,
+    lost: readonly Submission[],
+    unstarted: Submission | undefined,
+  ): void {
     this.#workers.delete(worker)
     this.#withdraw(worker)
     if (worker.state === 'starting') {
-      this.#started()
-      if (exit.isRefused === true) this.#refused(exit.cause)
+      if (exit.isRefused === true) this.#onRefused(exit.cause)
       else this.#breakAll('A worker ended before it was ready.', lostError(exit, worker.info))
     }
-    if (lost.length > 0) {
-      const error = lostError(exit, worker.info)
-      if (this.#options.onWorkerLost === 'break') this.#breakAll('A worker was lost.', error)
-      for (const submission of lost) this.fail(submission, this.brokenBy ?? error)
-    }
+    this.#hasStarted(worker)
+    if (unstarted !== undefined) this.putBack(unstarted)
+    this.#failLost(worker, exit, lost)
     if (this.#workers.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
-    if (this.brokenBy === undefined) this.dispatch()
+    this.dispatch()
     this.closeWhenIdle()
+  }
+
+  /** Rejects what a worker took with it; what was cancelled before is not lost, it only frees its slot. */
+  #failLost(worker: PoolWorker, exit: ConnectionExit, lost: readonly Submission[]): void {
+    let error: Error | undefined
+    if (lost.some(({ state }) => state !== 'settled')) {
+      error = lostError(exit, worker.info)
+      if (this.#options.onWorkerLost === 'break') {
+        this.#breakAll('A worker was lost.', error)
+        error = this.brokenBy
+      }
+    }
+    for (const submission of lost) this.fail(submission, error)
   }
 
   #give(worker: PoolWorker, submission: Submission): void {
     try {
       worker.run(submission, submission.queuedAtNs !== undefined)
     } catch (error) {
-      if (submission.isChunk && submission.inputs.length > 1) this.#split(submission)
+      if (submission.inputs.length > 1) this.#split(submission)
       else {
-        const described = describeUncloneable(submission.inputs[0], 'input', worker.clone, error)
-        this.finish(submission, [{ ok: false, value: described }])
+        const culprit = describeUncloneable(submission.inputs[0], 'input', worker.clone, error)
+        this.finish(submission, [{ ok: false, value: culprit }])
       }
     }
   }
 
   /** Of a chunk that cannot be cloned, sends each input by itself: only the culprits fail. */
   #split(chunk: Submission): void {
-    const { reference, inputs } = chunk
-    const parts = inputs.map((input) => new Submission(reference, [input], true))
-    for (const part of parts.toReversed()) this.queue.unshift(part)
-    void Promise.all(parts.map((part) => part.promise as Promise<readonly Outcome[]>)).then(
-      (outcomes) => this.finish(chunk, outcomes.flat()),
-      (error: unknown) => this.fail(chunk, error),
+    const { reference, signal } = chunk
+    const options = signal === undefined ? {} : { signal }
+    const parts = chunk.takeInputs().map((input) => new Submission(reference, [input], true, options))
+    this.replace(chunk, parts)
+    const outcomes = Promise.all(parts.map((part) => part.promise as Promise<readonly Outcome[]>))
+    outcomes.then(
+      (settled) => chunk.settle(settled.flat()),
+      (error: unknown) => chunk.reject(error),
     )
   }
 
   #takeFree(): PoolWorker | undefined {
-    if (this.#inFlightPerWorker === 1) return this.#free.pop()
-    let least: PoolWorker | undefined
-    for (const worker of this.#free) if (least === undefined || worker.load < least.load) least = worker
-    if (least !== undefined) this.#withdraw(least)
+    let least = this.#free.at(-1)
+    if (least === undefined || this.#inFlightPerWorker === 1) {
+      this.#free.pop()
+    } else {
+      for (const worker of this.#free) if (worker.load < least.load) least = worker
+      this.#free.splice(this.#free.indexOf(least), 1)
+    }
+    if (least !== undefined) least.isFree = false
     return least
   }
 
-  /** Puts a worker among the free ones if it has room, and lets it leave if its time has come. */
-  #offer(worker: PoolWorker): void {
+  #withdraw(worker: PoolWorker): void {
+    if (!worker.isFree) return
+    worker.isFree = false
+    this.#free.splice(this.#free.indexOf(worker), 1)
+  }
+
+  /** Puts a worker among the free ones if it has room, or lets it go if its time has come. */
+  #review(worker: PoolWorker): void {
     if (worker.state !== 'ready') return
     if (worker.inputs >= (this.#options.maxTasksPerWorker ?? Infinity)) worker.isRetiring = true
     if (worker.isRetiring) {
       this.#withdraw(worker)
       if (worker.load === 0) worker.leave()
-    } else if (worker.load < this.#inFlightPerWorker && !this.#free.includes(worker)) this.#free.push(worker)
-  }
-
-  #withdraw(worker: PoolWorker): void {
-    const index = this.#free.indexOf(worker)
-    if (index >= 0) this.#free.splice(index, 1)
+      else if (!worker.isAwaited) worker.kill()
+    } else if (worker.load < this.#inFlightPerWorker && !worker.isFree) {
+      worker.isFree = true
+      this.#free.push(worker)
+    }
   }
 
   #retire(worker: PoolWorker): void {
     worker.isRetiring = true
-    this.#offer(worker)
+    this.#review(worker)
   }
 
   /** Whether a worker is on its way. */
   #spawn(): boolean {
     const { initializer, initializerInput } = this.#options
+    let worker: PoolWorker
     try {
-      const worker = new PoolWorker((listener) => this.connect(listener), this, initializer, initializerInput)
-      this.#workers.add(worker)
-      this.#starting++
+      worker = new PoolWorker((listener) => this.connect(listener), this)
+    } catch (error) {
+      this.#onRefused(error)
+      return false
+    }
+    this.#workers.add(worker)
+    this.#starting.add(worker)
+    try {
+      worker.start(initializer, initializerInput)
       return true
     } catch (error) {
-      this.#refused(error)
+      this.onStartFailed(worker, describeUncloneable(initializerInput, 'input', worker.clone, error))
       return false
     }
   }
 
-  #started(): void {
-    this.#starting--
-    if (this.#starting === 0) for (const resolve of this.#onStarted.splice(0)) resolve()
+  #hasStarted(worker: PoolWorker): void {
+    this.#starting.delete(worker)
+    if (this.#starting.size === 0) for (const resolve of this.#onStarted.splice(0)) resolve()
   }
 
   /** Goes on with the workers that live; without one, nothing can ever run. */
-  #refused(error: unknown): void {
+  #onRefused(error: unknown): void {
     this.#limit = this.#workers.size
     if (this.#limit === 0) this.#breakAll('No worker could be started.', error)
   }
 
   #breakAll(message: string, cause: unknown): void {
-    this.break(new BrokenExecutorError(message, { cause }))
-    for (const submission of this.runningSubmissions()) submission.reject(this.brokenBy)
+    const error = this.break(new BrokenExecutorError(message, { cause }))
+    for (const submission of this.runningSubmissions()) submission.reject(error)
     for (const worker of this.#workers) worker.kill()
   }
 

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { Channel, encodeFrame } from './channel.ts'
+import { Channel, decodeBody, encodeFrame, headerBytes } from './channel.ts'
+import { inheritableExecArgv } from './exec-argv.ts'
 import type { PoolExecutorOptions, WorkerInfo } from './executor.ts'
 import { LastLines } from './last-lines.ts'
 import { PoolExecutor } from './pool.ts'
@@ -24,18 +25,16 @@ export class ProcessPoolExecutor extends PoolExecutor {
   }
 
   protected override connect(listener: ConnectionListener): WorkerConnection {
-    const { env, execArgv = inheritedExecArgv() } = this.#options
+    const { env, execArgv = inheritableExecArgv(process.execArgv) } = this.#options
     const child = spawn(process.execPath, [...execArgv, entry], {
-      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
+      // Our messages go over the fourth; nothing goes over the fifth, whose closing tells of our death.
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'],
       ...(env === undefined ? {} : { env }),
     })
-    return new ProcessConnection(child, listener)
+    return child.pid === undefined
+      ? new RefusedConnection(child, listener)
+      : new ProcessConnection(child, child.pid, listener)
   }
-}
-
-/** This process's Node options, but for those that would fight over a port. */
-function inheritedExecArgv(): string[] {
-  return process.execArgv.filter((argument) => !argument.startsWith('--inspect'))
 }
 
 /** Children alive, all of which end with this process. */
@@ -45,63 +44,90 @@ function killChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
+function adopt(child: ChildProcess): void {
+  if (children.size === 0) process.on('exit', killChildren)
+  children.add(child)
+}
+
+function bury(child: ChildProcess): void {
+  children.delete(child)
+  if (children.size === 0) process.off('exit', killChildren)
+}
+
+/** A child that the OS did not start; the reason comes later. */
+class RefusedConnection implements WorkerConnection {
+  readonly info: WorkerInfo = { pid: 0, threadId: 0 }
+
+  constructor(child: ChildProcess, listener: ConnectionListener) {
+    child.once('error', (cause) =>
+      listener.onExit({ exitCode: null, signal: null, stderr: '', cause, isRefused: true }),
+    )
+  }
+
+  clone(): void {}
+  send(): void {}
+  hold(): void {}
+  kill(): void {}
+}
+
+/** A request larger than this may have been half written when its reader died; that task is lost. */
+const maxReturnedBytes = 65_536
+
 class ProcessConnection implements WorkerConnection {
   readonly info: WorkerInfo
   readonly #child: ChildProcess
   readonly #socket: Socket
+  readonly #stderr: Socket
+  readonly #lifeline: Socket
   readonly #channel: Channel
   readonly #lastLines = new LastLines()
+  #lastFrame: Buffer | undefined
+  #isUnread = false
   #cause: unknown
 
-  constructor(child: ChildProcess, listener: ConnectionListener) {
+  constructor(child: ChildProcess, pid: number, listener: ConnectionListener) {
+    this.info = Object.freeze({ pid, threadId: 0 })
     this.#child = child
-    this.info = Object.freeze({ pid: child.pid ?? 0, threadId: 0 })
+    this.#stderr = child.stderr as Socket
     this.#socket = child.stdio[3] as Socket
+    this.#lifeline = child.stdio[4] as Socket
     this.#channel = new Channel(this.#socket, {
       onMessage: (reply) => listener.onReply(reply as Reply),
+      onEnd: (isUnread) => {
+        this.#isUnread = isUnread
+      },
       onMalformed: (error) => {
         this.#cause = error
         this.kill()
       },
     })
-    // The child's end shows on the child itself.
-    this.#socket.on('error', () => {})
-    child.stderr?.on('data', (bytes: Buffer) => {
+    this.#lifeline.on('error', () => {})
+    this.#lifeline.unref()
+    this.#stderr.on('data', (bytes: Buffer) => {
       this.#lastLines.add(bytes)
       process.stderr.write(bytes)
     })
-    if (child.pid === undefined) {
-      child.once('error', (cause) =>
-        listener.onExit({ exitCode: null, signal: null, stderr: '', cause, isRefused: true }),
-      )
-      return
-    }
     child.on('error', () => {})
-    if (children.size === 0) process.on('exit', killChildren)
-    children.add(child)
+    adopt(child)
     child.once('exit', (exitCode, signal) => {
-      children.delete(child)
-      if (children.size === 0) process.off('exit', killChildren)
-      void this.#drain().then(() => {
-        const stderr = this.#lastLines.toString()
-        listener.onExit({ exitCode, signal, stderr, cause: this.#cause })
-      })
+      bury(child)
+      void this.#onExit(listener, exitCode, signal)
     })
   }
 
-  readonly clone = (value: unknown): void => {
+  clone(value: unknown): void {
     encodeFrame(value)
   }
 
   send(request: Request): void {
-    this.#channel.send(request)
+    const frame = this.#channel.send(request)
+    this.#lastFrame = frame.length <= maxReturnedBytes ? frame : undefined
   }
 
   hold(isHeld: boolean): void {
-    const stderr = this.#child.stderr as Socket | null
-    for (const handle of [this.#child, this.#socket, stderr])
-      if (isHeld) handle?.ref()
-      else handle?.unref()
+    for (const handle of [this.#child, this.#socket, this.#stderr])
+      if (isHeld) handle.ref()
+      else handle.unref()
   }
 
   kill(): void {
@@ -109,19 +135,25 @@ class ProcessConnection implements WorkerConnection {
   }
 
   /** Results that were sent before the end count, and so do its last words. */
-  async #drain(): Promise<void> {
-    const stderr = this.#child.stderr as Socket | null
-    await Promise.all([ended(this.#socket), ended(stderr)])
-    this.#socket.destroy()
-    stderr?.destroy()
+  async #onExit(
+    listener: ConnectionListener,
+    exitCode: number | null,
+    signal: NodeJS.Signals | null,
+  ): Promise<void> {
+    await Promise.all([ended(this.#socket), ended(this.#stderr)])
+    for (const socket of [this.#socket, this.#stderr, this.#lifeline]) socket.destroy()
+    const exit = { exitCode, signal, stderr: this.#lastLines.toString(), cause: this.#cause }
+    const frame = this.#isUnread ? this.#lastFrame : undefined
+    if (frame === undefined) listener.onExit(exit)
+    else listener.onExit({ ...exit, unread: decodeBody(frame.subarray(headerBytes)) as Request })
   }
 }
 
 /** A grandchild that inherited the descriptor could keep it open for ever. */
 const drainTimeoutMs = 500
 
-function ended(socket: Socket | null): Promise<void> {
-  if (socket === null || socket.readableEnded || socket.destroyed) return Promise.resolve()
+function ended(socket: Socket): Promise<void> {
+  if (socket.readableEnded || socket.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, drainTimeoutMs)
     const done = (): void => {

@@ -1,7 +1,8 @@
 /** What all executors share: arguments, the queue, cancellation, `map`, and the way to the end. */
 
 import { EventEmitter } from 'node:events'
-import { BrokenExecutorError, ExecutorShutdownError, QueueFullError, TaskCancelledError } from '../errors.ts'
+import { ExecutorShutdownError, QueueFullError, TaskCancelledError } from '../errors.ts'
+import type { BrokenExecutorError } from '../errors.ts'
 import { AbortWatch } from './abort.ts'
 import type {
   Executor,
@@ -56,7 +57,7 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   abstract warmUp(): Promise<void>
   /** Starts what can be started. */
   protected abstract dispatch(): void
-  /** A running submission is about to be rejected. */
+  /** A running submission has been rejected by its signal. */
   protected abstract interrupt(submission: Submission): void
   /** Nothing is left to do: lets the workers leave, and resolves when they are dead. */
   protected abstract release(): Promise<void>
@@ -72,9 +73,9 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
       checkReference('task', task)
       if (options !== noOptions) checkSubmitOptions(options)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
-    const submission = new Submission(task as TaskReference<never, unknown>, [input], false, options)
+    const submission = new Submission(task, [input], false, options)
     if (this.queue.size + this.running >= this.#slots + this.#maxQueue && this.refusal() === undefined)
       submission.reject(
         new QueueFullError(
@@ -95,7 +96,7 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     if (!isIterable(inputs)) throw new TypeError('`inputs` must be an iterable or an async iterable.')
     const target: ChunkTarget = {
       submitChunk: (chunk) => {
-        const submission = new Submission(task as TaskReference<never, unknown>, chunk, true, options)
+        const submission = new Submission(task, chunk, true, options)
         this.#accept(submission)
         return submission
       },
@@ -151,16 +152,10 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   }
 
   /** A slot is free again; settles what occupied it, unless it was rejected before. */
-  protected finish(
-    submission: Submission,
-    outcomes: readonly Outcome[],
-    worker?: WorkerInfo,
-    times?: readonly TaskTimes[],
-  ): void {
+  protected finish(submission: Submission, outcomes: readonly Outcome[]): void {
     this.running--
     this.#settled(submission)
     submission.settle(outcomes)
-    if (worker !== undefined && times !== undefined) this.#trace(submission, outcomes, worker, times)
   }
 
   /** A slot is free again without a result; rejects what occupied it, unless that was done before. */
@@ -170,20 +165,31 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     submission.reject(error)
   }
 
-  /** Puts a running submission that was never sent back to where it came from. */
+  /** Puts a running submission that has not started back to where it came from. */
   protected putBack(submission: Submission): void {
     this.running--
     submission.state = 'pending'
     this.queue.unshift(submission)
   }
 
-  /** Rejects all that waits and all that comes. */
-  protected break(error: BrokenExecutorError): void {
+  /** Puts the parts of a running submission in its place. */
+  protected replace(submission: Submission, parts: readonly Submission[]): void {
+    this.running--
+    for (const part of parts.toReversed()) {
+      this.queue.unshift(part)
+      if (part.signal !== undefined) this.#abortWatch.add(part, part.signal)
+    }
+    this.#settled(submission)
+  }
+
+  /** Rejects all that waits and all that comes; returns with what. */
+  protected break(error: BrokenExecutorError): BrokenExecutorError {
     this.brokenBy ??= error
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       this.#settled(next)
       next.reject(this.brokenBy)
     }
+    return this.brokenBy
   }
 
   protected closeWhenIdle(): void {
@@ -195,10 +201,34 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     return this.listenerCount('task') > 0
   }
 
+  /** Tells each task's times to those who listen. */
+  protected trace(
+    submission: Submission,
+    outcomes: readonly Outcome[],
+    worker: WorkerInfo,
+    times: readonly TaskTimes[],
+  ): void {
+    const settledAtNs = process.hrtime.bigint()
+    const queuedAtNs = submission.queuedAtNs ?? settledAtNs
+    const { exportName } = submission.reference
+    for (const [index, { ok }] of outcomes.entries()) {
+      const time = times[index]
+      if (time === undefined) continue
+      const outcome = ok ? 'fulfilled' : 'rejected'
+      // A listener that throws must not disturb what is going on here.
+      queueMicrotask(() =>
+        this.emit('task', { worker, exportName, queuedAtNs, ...time, settledAtNs, outcome }),
+      )
+    }
+  }
+
   /** Tells of an error that no task can be charged with; never silently. */
   protected reportWorkerError(error: unknown, worker: WorkerInfo): void {
-    if (this.emit('workerError', error, worker)) return
-    process.emitWarning(error instanceof Error ? error : new Error(`A worker threw ${String(error)}.`))
+    // A listener that throws must not disturb what is going on here.
+    queueMicrotask(() => {
+      if (this.emit('workerError', error, worker)) return
+      process.emitWarning(error instanceof Error ? error : new Error(`A worker threw ${String(error)}.`))
+    })
   }
 
   #accept(submission: Submission): void {
@@ -226,8 +256,9 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
 
   #abort(submission: Submission, reason: unknown): void {
     if (submission.state === 'pending') this.queue.remove(submission)
-    else this.interrupt(submission)
+    const { state } = submission
     submission.reject(abortion(reason))
+    if (state === 'running') this.interrupt(submission)
     this.closeWhenIdle()
   }
 
@@ -252,23 +283,6 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
       next.expectRejection()
       this.#settled(next)
       next.reject(shutdownCancellation('shut down'))
-    }
-  }
-
-  #trace(
-    submission: Submission,
-    outcomes: readonly Outcome[],
-    worker: WorkerInfo,
-    times: readonly TaskTimes[],
-  ): void {
-    const settledAtNs = process.hrtime.bigint()
-    const queuedAtNs = submission.queuedAtNs ?? settledAtNs
-    const { exportName } = submission.reference
-    for (const [index, { ok }] of outcomes.entries()) {
-      const time = times[index]
-      if (time === undefined) continue
-      const outcome = ok ? 'fulfilled' : 'rejected'
-      this.emit('task', { worker, exportName, queuedAtNs, ...time, settledAtNs, outcome })
     }
   }
 }

@@ -23,6 +23,8 @@ export class Submission {
   inputs: readonly unknown[]
   transfer: SubmitOptions['transfer']
   state: 'pending' | 'running' | 'settled' = 'pending'
+  /** Came back once from a worker that died before it had read it. */
+  wasReturned = false
   /** Set only while somebody listens to traces. */
   queuedAtNs: bigint | undefined
   /** The neighbours in the queue, kept here so that leaving it takes constant time. */

@@ -13,6 +13,8 @@ export interface ReplyPort {
   /** Throws if the reply cannot be cloned; nothing is sent then. */
   post(reply: Reply): void
   readonly clone: Clone
+  /** The pool has been told that this worker is ready. */
+  onReady?(): void
 }
 
 /** One call of a task function: whose errors are its own, also after an await or in a timer. */
@@ -67,6 +69,7 @@ async function start(port: ReplyPort, [, initializer, input]: StartRequest): Pro
       await new Call().run(implementation, input)
     }
     port.post([replyKind.ready])
+    port.onReady?.()
   } catch (error) {
     port.post([replyKind.failed, encodeRejection(error, port.clone)])
   }

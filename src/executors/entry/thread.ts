@@ -12,11 +12,13 @@ export interface HandOver {
 /** Returns at once, so that the thread counts as idle for piscina while our tasks run. */
 export default function takePort({ port }: HandOver): number {
   const handle = serve({
-    post: (reply) => port.postMessage(reply),
+    post: (reply) => port.postMessage(reply, []),
     clone: (value) => {
       structuredClone(value)
     },
   })
   port.on('message', handle)
+  // A task that cannot be read cannot be answered: its thread ends, and so it is rejected.
+  port.on('messageerror', () => process.exit(1))
   return threadId
 }
