@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../errors.ts'
 import type { WorkloadBundle } from '../workloads/bundle.ts'
-import { bundleWorkload } from '../workloads/bundle.ts'
+import { bundleWorkload, stopBundling } from '../workloads/bundle.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import { Host, HostError } from './host.ts'
 
@@ -45,7 +45,11 @@ export async function describeWorkloads(files: readonly string[]): Promise<Descr
     for (let index = next++; index < files.length; index = next++)
       described[index] = await describeOne(files[index] as string)
   }
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), files.length) }, take))
+  try {
+    await Promise.all(Array.from({ length: Math.min(availableParallelism(), files.length) }, take))
+  } finally {
+    await stopBundling()
+  }
   const fileOf = new Map<string, string>()
   for (const { name, bundle } of described) {
     const other = fileOf.get(name)

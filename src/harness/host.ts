@@ -55,7 +55,8 @@ export class Host {
       env: environment,
       execArgv: ['--enable-source-maps'],
       // A task's console output would spoil the report, and reading it would disturb the measurement.
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // The last one is the lifeline that the host's watchdog listens on.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)

@@ -191,3 +191,9 @@ export async function bundleWorkload(file: string): Promise<WorkloadBundle> {
   await rename(unfinished, target)
   return { file, url: pathToFileURL(target).href, sha256 }
 }
+
+/** Ends esbuild's service process, which else lives beside what is measured; bundling again starts another. */
+export async function stopBundling(): Promise<void> {
+  const { stop } = await import('esbuild')
+  await stop()
+}

@@ -3,8 +3,10 @@
  * a task does (exit, hang, leak) ends this process and nothing else.
  */
 
+import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { Executor } from '../../executors/executor.ts'
 import { createExecutor } from '../../executors/index.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
@@ -78,6 +80,17 @@ function submissions(workload: LoadedWorkload, target: Executor): (() => Promise
   return inputs.map((input) => () => submit(task, input))
 }
 
+/** A task may spin and never see that the harness has died; this thread does. */
+async function watchForParent(): Promise<void> {
+  const watchdog = new Worker(new URL('../../executors/entry/watchdog.js', import.meta.url), {
+    execArgv: [],
+    env: {},
+    argv: [],
+  })
+  watchdog.unref()
+  await once(watchdog, 'online')
+}
+
 function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): string {
   if (workload.checksum === undefined) return stableChecksum(outputs)
   const checksum: unknown = workload.checksum(outputs)
@@ -104,7 +117,8 @@ const handlers: Handlers = {
   },
 
   async load({ bundleUrl }) {
-    await load(bundleUrl)
+    // Online before anything is timed: its start would disturb that.
+    await Promise.all([load(bundleUrl), watchForParent()])
     return null
   },
 
