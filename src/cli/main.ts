@@ -1,11 +1,11 @@
 /** The command line: what there is to say to boundby, and how it answers a mistake. */
 
 import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
+import { version } from '../version.ts'
 import { largestSeed, listOptions, runOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
@@ -16,11 +16,6 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
 }
 const commands = Object.keys(flagsOf)
 const widestHelp = 110
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
 
 function takesPaths<Options>(command: Argv<Options>) {
   return command.positional('paths', {
@@ -103,7 +98,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       exitCode = await listCommand({ paths, json: reporter === 'json' }, terminal, describeWorkloads)
     })
     .strict()
-    .version(version())
+    .version(version)
     .help()
     .alias({ help: 'h', version: 'v' })
     .wrap(Math.min(widestHelp, widthOf(terminal.stdout)))
@@ -130,7 +125,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const stack = error instanceof Error ? error.stack : String(error)
     terminal.stderr.write(
       'boundby failed, and it is not your mistake. Please report it with these lines:\n' +
-        `boundby ${version()}, Node ${process.version}, ${process.platform} ${process.arch}\n${stack}\n`,
+        `boundby ${version}, Node ${process.version}, ${process.platform} ${process.arch}\n${stack}\n`,
     )
     return 1
   }

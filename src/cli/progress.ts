@@ -1,5 +1,6 @@
 /** Shows on stderr how far a run is: one live line in a terminal, a line a cell elsewhere. */
 
+import { performance } from 'node:perf_hooks'
 import { clearLine, cursorTo } from 'node:readline'
 import { formatCount, formatDuration, formatSize } from '../analysis/quantities.ts'
 import type { Arm, RunEvent, RunListener } from '../harness/events.ts'
@@ -63,10 +64,10 @@ function lineProgress(stream: Output): Progress {
   }
 }
 
-function liveProgress(stream: NodeJS.WriteStream): Progress {
+function liveProgress(stream: NodeJS.WriteStream, now: () => number): Progress {
   let stage = 'starting'
   let doneShare = 0
-  let remaining = ''
+  let endMs: number | null = null
   let hasEnded = false
 
   const clear = (): void => {
@@ -78,6 +79,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
     const done = Math.round(doneShare * barCells)
     const bar = '#'.repeat(done).padEnd(barCells, '.')
     const percent = `${Math.floor(doneShare * 100)}`.padStart(3)
+    const remaining = endMs === null ? '' : ` · ${formatRemaining(endMs - now())}`
     const line = escapeText(`[${bar}] ${percent} % · ${stage}${remaining}`)
     clear()
     // One column stays free: a full line would wrap, and then could not be cleared.
@@ -106,7 +108,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
           break
         case 'progress':
           doneShare = Math.min(1, Math.max(0, event.doneShare))
-          remaining = ` · ${formatRemaining(event.remainingMs)}`
+          endMs = now() + event.remainingMs
           draw()
           break
         case 'cell':
@@ -121,9 +123,16 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   }
 }
 
-/** @param quiet shows nothing but what `note` is told. */
-export function createProgress(stream: Output, quiet: boolean): Progress {
+/**
+ * @param quiet shows nothing but what `note` is told.
+ * @param now milliseconds of a monotonic clock; a test brings its own.
+ */
+export function createProgress(
+  stream: Output,
+  quiet: boolean,
+  now: () => number = () => performance.now(),
+): Progress {
   if (quiet) return { ...lineProgress(stream), listener() {} }
   const isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
-  return isLive ? liveProgress(stream as NodeJS.WriteStream) : lineProgress(stream)
+  return isLive ? liveProgress(stream as NodeJS.WriteStream, now) : lineProgress(stream)
 }

@@ -104,11 +104,15 @@ describe('in a terminal', () => {
 
   it('shows how far, what, and how long still', () => {
     const { stream, text } = stand(100)
-    const progress = createProgress(stream, false)
+    let nowMs = 1000
+    const progress = createProgress(stream, false, () => nowMs)
     progress.listener({ kind: 'planned', workloads: ['primes'], cells: 3 })
     progress.listener({ kind: 'stage', workload: 'primes', stage: 'race', launch: 2, launches: 5 })
     progress.listener({ kind: 'progress', doneShare: 0.42, remainingMs: 34_200 })
     expect(screen(text())).toEqual(['[########............]  42 % · primes · race 2/5 · 35 s left'])
+    nowMs += 10_000
+    progress.listener({ kind: 'stage', workload: 'primes', stage: 'teardown' })
+    expect(screen(text())[0]).toMatch(/teardown · 25 s left$/u)
     progress.listener({ kind: 'progress', doneShare: 0.5, remainingMs: 180_000 })
     expect(screen(text())[0]).toMatch(/3 min left$/u)
   })
