@@ -69,20 +69,14 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     task: TaskReference<Input, Output>,
     ...[input, options = noOptions]: SubmitArguments<Input>
   ): Future<Output> {
+    const submission = new Submission(task, [input], false, options)
     try {
       checkReference('task', task)
       if (options !== noOptions) checkSubmitOptions(options)
+      this.#accept(submission, this.#slots + this.#maxQueue)
     } catch (error) {
-      return Promise.reject(error)
+      submission.reject(error)
     }
-    const submission = new Submission(task, [input], false, options)
-    if (this.queue.size + this.running >= this.#slots + this.#maxQueue && this.refusal() === undefined)
-      submission.reject(
-        new QueueFullError(
-          `The queue is full (maxQueue: ${this.#maxQueue}). Wait for some tasks to settle, or use map(), which does.`,
-        ),
-      )
-    else this.#accept(submission)
     return submission.promise as Future<Output>
   }
 
@@ -97,7 +91,7 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     const target: ChunkTarget = {
       submitChunk: (chunk) => {
         const submission = new Submission(task, chunk, true, options)
-        this.#accept(submission)
+        this.#accept(submission, Infinity)
         return submission
       },
       withdraw: (submission) => this.#withdraw(submission),
@@ -231,10 +225,18 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     })
   }
 
-  #accept(submission: Submission): void {
+  /** `capacity`: submissions that may run or wait at once. */
+  #accept(submission: Submission, capacity: number): void {
     const refusal = this.refusal()
     if (refusal !== undefined) {
       submission.reject(refusal)
+      return
+    }
+    if (this.queue.size + this.running >= capacity) {
+      const waiting = `The queue is full (maxQueue: ${this.#maxQueue}).`
+      submission.reject(
+        new QueueFullError(`${waiting} Wait for some tasks to settle, or use map(), which does.`),
+      )
       return
     }
     const { signal } = submission
