@@ -76,6 +76,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const [{ runCommand }, { run }] = await Promise.all([import('./run.ts'), import('../harness/run.ts')])
       const options = {
         files: given.paths,
+        workloads: given.workloads ?? null,
+        sizes: given.sizes ?? null,
         suite: given.suite,
         executors: given.executors,
         maxWorkers: given['max-workers'] ?? null,
@@ -86,8 +88,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         seed: given.seed ?? randomInt(largestSeed),
         timeoutMs: given.timeout,
       }
-      const { paths, workloads = null, sizes = null, out, reporter: reports, quiet } = given
-      exitCode = await runCommand({ paths, workloads, sizes, options, out, reports, quiet }, terminal, run)
+      const { out, reporter: reports, quiet } = given
+      exitCode = await runCommand({ options, out, reports, quiet }, terminal, run)
     })
     .command('list [paths..]', 'List the workloads and executors here', listBuilder, async (given) => {
       const [{ listCommand }, { describeWorkloads }] = await Promise.all([

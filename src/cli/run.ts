@@ -1,7 +1,6 @@
 /** `boundby run`: races workloads, writes the result file, prints the reports. */
 
 import { writeFile } from 'node:fs/promises'
-import { relative } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
 import { reporters } from '../reporters/index.ts'
@@ -15,11 +14,7 @@ import { hasColor, widthOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 export interface RunArguments {
-  /** As given; files and folders. */
-  readonly paths: readonly string[]
-  readonly workloads: readonly string[] | null
-  readonly sizes: readonly number[] | null
-  /** `files` are filled in when they have been found. */
+  /** As given, and as the result keeps them. */
   readonly options: RunOptions
   readonly out: string
   readonly reports: readonly ReportTarget[]
@@ -48,11 +43,11 @@ async function report(result: Result, targets: readonly ReportTarget[], stdout: 
  * @throws UsageError for a mistake in the call, before anything is measured.
  */
 export async function runCommand(
-  { paths, workloads, sizes, options, out, reports, quiet }: RunArguments,
+  { options, out, reports, quiet }: RunArguments,
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
-  const files = await findWorkloads(paths)
+  const files = await findWorkloads(options.files)
   for (const file of [out, ...reports.flatMap((target) => target.file ?? [])]) await checkWritable(file)
   const progress = createProgress(stderr, quiet)
   using interrupt = listenForInterrupt((signal) =>
@@ -60,9 +55,9 @@ export async function runCommand(
   )
   const request: RunRequest = {
     files,
-    workloads,
-    sizes,
-    options: { ...options, files: files.map((file) => relative(process.cwd(), file)) },
+    workloads: options.workloads ?? null,
+    sizes: options.sizes ?? null,
+    options,
   }
   const result = await run(request, { listener: progress.listener, signal: interrupt.signal }).finally(() =>
     progress.end(),
