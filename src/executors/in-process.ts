@@ -123,15 +123,15 @@ function call(
   try {
     const returned = current.run(submission, implementation, input)
     if (typeof returned !== 'object' || returned === null) return { ok: true, value: returned }
-    return settlement(returned)
+    return settlement(returned as PromiseLike<unknown>)
   } catch (error) {
     return { ok: false, value: error }
   }
 }
 
-async function settlement(returned: object): Promise<Outcome> {
+async function settlement(output: PromiseLike<unknown>): Promise<Outcome> {
   try {
-    return { ok: true, value: await (returned as Promise<unknown>) }
+    return { ok: true, value: await output }
   } catch (error) {
     return { ok: false, value: error }
   }

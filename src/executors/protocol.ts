@@ -5,6 +5,7 @@ import { decodeThrown, encodeThrown } from './remote-error.ts'
 import type { EncodedThrown } from './remote-error.ts'
 import type { Outcome } from './submission.ts'
 import type { TaskReference } from './task.ts'
+import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
 export const requestKind = { start: 0, run: 1, leave: 2 } as const
@@ -48,19 +49,21 @@ export type ResultReply = readonly [
 export type LateErrorReply = readonly [kind: typeof replyKind.lateError, outcome: EncodedOutcome | null]
 export type Reply = ReadyReply | FailedReply | ResultReply | LateErrorReply
 
-/** What was thrown in a worker, our own errors told apart from the task's. */
+/** What a task threw, whatever it is; never one of our own errors, not even if a task throws one. */
 export function encodeRejection(thrown: unknown, clone: Clone): EncodedOutcome {
-  if (thrown instanceof TaskNotFoundError) {
-    const { cause } = thrown
-    return [outcomeKind.notFound, [thrown.message, cause === undefined ? null : encodeThrown(cause, clone)]]
-  }
-  if (thrown instanceof TaskTransferError)
-    return [outcomeKind.notTransferred, [thrown.message, thrown.phase, thrown.path]]
   try {
     return [outcomeKind.threw, encodeThrown(thrown, clone)]
   } catch (error) {
-    return encodeRejection(error, clone)
+    return encodeNotTransferred(describeUncloneable(thrown, 'error', clone, error))
   }
+}
+
+export function encodeNotTransferred({ message, phase, path }: TaskTransferError): EncodedOutcome {
+  return [outcomeKind.notTransferred, [message, phase, path]]
+}
+
+export function encodeNotFound({ message, cause }: TaskNotFoundError, clone: Clone): EncodedOutcome {
+  return [outcomeKind.notFound, [message, cause === undefined ? null : encodeRejection(cause, clone)]]
 }
 
 /** @throws TypeError if it is no outcome: a worker sent what a worker does not send. */
@@ -68,8 +71,8 @@ export function decodeOutcome(kind: unknown, value: unknown): Outcome {
   if (kind === outcomeKind.fulfilled) return { ok: true, value }
   if (kind === outcomeKind.threw) return { ok: false, value: decodeThrown(value as EncodedThrown) }
   if (kind === outcomeKind.notFound) {
-    const [message, cause] = value as [string, EncodedThrown | null]
-    const options = cause === null ? undefined : { cause: decodeThrown(cause) }
+    const [message, cause] = value as [string, EncodedOutcome | null]
+    const options = cause === null ? undefined : { cause: decodeOutcome(...cause).value }
     return { ok: false, value: new TaskNotFoundError(message, options) }
   }
   if (kind === outcomeKind.notTransferred) {

@@ -3,7 +3,6 @@
  * survive, and nothing that a hostile error does can break the way.
  */
 
-import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
 /** An error as plain data; nodes may refer to each other in circles. */
@@ -130,15 +129,11 @@ function hasOwn(target: object, key: PropertyKey): boolean {
 
 /**
  * What was thrown, as data that `clone` accepts.
- * @throws TaskTransferError if a value that is no error cannot be cloned.
+ * @throws what `clone` throws for a value that is no error.
  */
 export function encodeThrown(thrown: unknown, clone: Clone): EncodedThrown {
   if (isError(thrown)) return { error: encodeError(thrown, clone, new Map(), 0) }
-  try {
-    clone(thrown)
-  } catch (error) {
-    throw describeUncloneable(thrown, 'error', clone, error)
-  }
+  clone(thrown)
   return { value: thrown }
 }
 

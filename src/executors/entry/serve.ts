@@ -1,7 +1,15 @@
 /** The worker's side of a pool, whatever the transport: imports tasks, runs them, answers. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { encodeRejection, outcomeKind, replyKind, requestKind } from '../protocol.ts'
+import type { TaskNotFoundError } from '../../errors.ts'
+import {
+  encodeNotFound,
+  encodeNotTransferred,
+  encodeRejection,
+  outcomeKind,
+  replyKind,
+  requestKind,
+} from '../protocol.ts'
 import type { EncodedOutcome, Reply, Request, RunRequest, StartRequest } from '../protocol.ts'
 import { importTask, lookUpTask } from '../resolve.ts'
 import type { TaskImplementation } from '../resolve.ts'
@@ -15,6 +23,12 @@ export interface ReplyPort {
   readonly clone: Clone
   /** The pool has been told that this worker is ready. */
   onReady?(): void
+}
+
+/** A task reference, as it came over the transport. */
+interface Named {
+  readonly url: string
+  readonly exportName: string
 }
 
 /** One call of a task function: whose errors are its own, also after an await or in a timer. */
@@ -63,40 +77,68 @@ export function serve(port: ReplyPort): (request: Request) => void {
 }
 
 async function start(port: ReplyPort, [, initializer, input]: StartRequest): Promise<void> {
-  try {
-    if (initializer !== null) {
-      const implementation = await importTask(initializer.url, initializer.exportName)
-      await new Call().run(implementation, input)
-    }
-    port.post([replyKind.ready])
-    port.onReady?.()
-  } catch (error) {
-    port.post([replyKind.failed, encodeRejection(error, port.clone)])
+  const outcome = initializer === null ? fulfilled : await call(port, initializer, input)
+  if (outcome[0] !== outcomeKind.fulfilled) {
+    port.post([replyKind.failed, outcome])
+    return
   }
+  port.post([replyKind.ready])
+  port.onReady?.()
 }
 
 async function run(port: ReplyPort, [, id, url, exportName, inputs, isTraced]: RunRequest): Promise<void> {
   const outcomes: unknown[] = []
   const times: bigint[] | undefined = isTraced ? [] : undefined
-  let implementation = lookUpTask(url, exportName)
   for (const input of inputs) {
-    if (times !== undefined) times.push(process.hrtime.bigint())
-    const call = new Call()
-    try {
-      implementation ??= await importTask(url, exportName)
-      const returned = call.run(implementation, input)
-      outcomes.push(outcomeKind.fulfilled, returned instanceof Promise ? await returned : returned)
-    } catch (error) {
-      outcomes.push(...encodeRejection(error, port.clone))
-    }
-    call.end()
-    if (times !== undefined) times.push(process.hrtime.bigint())
+    times?.push(process.hrtime.bigint())
+    const outcome = call(port, { url, exportName }, input)
+    outcomes.push(...(outcome instanceof Promise ? await outcome : outcome))
+    times?.push(process.hrtime.bigint())
   }
   try {
     port.post([replyKind.result, id, outcomes, times])
   } catch (error) {
     port.post([replyKind.result, id, withoutUncloneable(outcomes, port.clone, error), times])
   }
+}
+
+const fulfilled: EncodedOutcome = [outcomeKind.fulfilled, undefined]
+
+type Outcomes = EncodedOutcome | Promise<EncodedOutcome>
+
+/** Calls a task once; what it gave or threw, ready to be sent. */
+function call(port: ReplyPort, task: Named, input: unknown): Outcomes {
+  const implementation = lookUpTask(task.url, task.exportName)
+  if (implementation === undefined) return importAndCall(port, task, input)
+  const made = new Call()
+  try {
+    const returned = made.run(implementation, input)
+    if (returned instanceof Promise) return settlement(port, made, returned)
+    made.end()
+    return [outcomeKind.fulfilled, returned]
+  } catch (error) {
+    made.end()
+    return encodeRejection(error, port.clone)
+  }
+}
+
+async function settlement(port: ReplyPort, made: Call, output: Promise<unknown>): Promise<EncodedOutcome> {
+  try {
+    return [outcomeKind.fulfilled, await output]
+  } catch (error) {
+    return encodeRejection(error, port.clone)
+  } finally {
+    made.end()
+  }
+}
+
+async function importAndCall(port: ReplyPort, task: Named, input: unknown): Promise<EncodedOutcome> {
+  try {
+    await importTask(task.url, task.exportName)
+  } catch (error) {
+    return encodeNotFound(error as TaskNotFoundError, port.clone)
+  }
+  return call(port, task, input)
 }
 
 /** Only the outputs that cannot be cloned become errors; the others of a chunk still arrive. */
@@ -107,7 +149,7 @@ function withoutUncloneable(outcomes: readonly unknown[], clone: Clone, cause: u
     try {
       clone(outcome[1])
     } catch {
-      outcome = encodeRejection(describeUncloneable(outcome[1], 'result', clone, cause), clone)
+      outcome = encodeNotTransferred(describeUncloneable(outcome[1], 'result', clone, cause))
     }
     sendable.push(...outcome)
   }
