@@ -15,13 +15,20 @@ export interface Interrupt extends Disposable {
   readonly exitCode: number | null
 }
 
-/** Listens until disposed. `onInterrupted` is told once, to say that the end is under way. */
-export function listenForInterrupt(onInterrupted: (signal: string) => void): Interrupt {
+/**
+ * Listens until disposed.
+ * @param onInterrupted is told once, to say that the end is under way.
+ * @param now milliseconds of a monotonic clock; a test brings its own.
+ */
+export function listenForInterrupt(
+  onInterrupted: (signal: string) => void,
+  now: () => number = () => performance.now(),
+): Interrupt {
   const controller = new AbortController()
   let exitCode: number | null = null
   let firstMs = 0
   const listener = (signal: Interruption): void => {
-    const nowMs = performance.now()
+    const nowMs = now()
     if (exitCode !== null) {
       if (nowMs - firstMs > sameKeyPressMs) process.exit(exitCodes[signal])
       return
