@@ -5,6 +5,7 @@ import type { Decision, Race } from '../analysis/verdict.ts'
 import { compareArms, decide, makespanInterval, minLaunches, pooledVariances } from '../analysis/verdict.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
+import type { Shares } from './accounting.ts'
 import type { CellRecord } from './cell.ts'
 import { bySize, raceOf } from './race.ts'
 import type { WorkloadRace } from './workload-race.ts'
@@ -97,25 +98,29 @@ function racesOf(entries: RunRecord['entries']): Race[] {
 /** Below this a task costs less than handing it to a worker does (measured: 60 µs). */
 const overheadTaskMs = 0.06
 
-/**
- * What bounds each size, from the CPU time of the serial host: a first answer, which cannot tell waiting for a
- * core from waiting for a device.
- */
+/** What bounds a task, from its share of CPU time in the time that it was not waiting for a core. */
+function boundOf(shares: Shares, taskMs: number): Result['diagnoses'][number]['bound'] {
+  const cpuShare = shares.cpu / (1 - shares.runQueue)
+  if (cpuShare <= 0.2) return 'io'
+  if (cpuShare < 0.8) return 'mixed'
+  return taskMs < overheadTaskMs ? 'overhead' : 'cpu'
+}
+
+/** What bounds each size under the serial executor: a first answer, from what its process spent. */
 function diagnosesOf({ workload, cells }: Entry): Result['diagnoses'] {
   return cells.flatMap((cell) => {
     if (cell.arm.executor !== 'serial' || cell.error !== null || cell.launches.length === 0) return []
-    const cpuShare = median(cell.cpuShares)
-    const taskMs = median(cell.launches.flat()) / cell.tasks
-    const bound =
-      cpuShare <= 0.2 ? 'io' : cpuShare < 0.8 ? 'mixed' : taskMs < overheadTaskMs ? 'overhead' : 'cpu'
+    const cpu = median(cell.shares.map((shares) => shares.cpu))
+    const runQueue = Math.min(1 - cpu, median(cell.shares.map((shares) => shares.runQueue)))
+    const shares = { cpu, runQueue, blocked: 1 - cpu - runQueue }
     return [
       {
         workload: workload.name,
         size: cell.size,
-        bound,
-        cpuShare,
-        runQueueShare: 0,
-        blockedShare: 1 - cpuShare,
+        bound: boundOf(shares, median(cell.launches.flat()) / cell.tasks),
+        cpuShare: shares.cpu,
+        runQueueShare: shares.runQueue,
+        blockedShare: shares.blocked,
       },
     ]
   })

@@ -1,6 +1,7 @@
 /** What is known of a cell while a run goes on. */
 
 import type { CellError } from '../results/schema.ts'
+import type { Shares } from './accounting.ts'
 import type { Arm } from './events.ts'
 
 export interface CellRecord {
@@ -10,8 +11,8 @@ export interface CellRecord {
   tasks: number
   /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
   readonly launches: number[][]
-  /** CPU time over makespan of each measurement, of the host process alone. */
-  readonly cpuShares: number[]
+  /** Where the time of each measurement went, in the host process. */
+  readonly shares: Shares[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
   checksum: string
@@ -27,7 +28,7 @@ export function emptyCell(size: number, arm: Arm, chosenBy: CellRecord['chosenBy
     chosenBy,
     tasks: 0,
     launches: [],
-    cpuShares: [],
+    shares: [],
     startupsMs: [],
     checksum: '',
     error: null,

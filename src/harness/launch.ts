@@ -2,6 +2,7 @@
 
 import type { Random } from '../stats/random.ts'
 import { shuffled } from '../stats/random.ts'
+import { sharesOf } from './accounting.ts'
 import { toArmError } from './arm-host.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
@@ -165,10 +166,10 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
         }
         // An interrupted round compares nothing.
         if (signal.aborted) break
-        for (const [cell, { makespanMs, cpuMs }] of measured) {
+        for (const [cell, { makespanMs, spent }] of measured) {
           if (cell.error !== null) continue
           cell.launches.at(-1)?.push(makespanMs)
-          cell.cpuShares.push(Math.min(1, cpuMs / makespanMs))
+          cell.shares.push(sharesOf(spent, makespanMs))
         }
         roundMs = now() - startMs
       }

@@ -1,9 +1,11 @@
 /** Short measurements, kept out of the race, that size up a workload and choose each executor's workers. */
 
 import type { Pilot } from '../results/schema.ts'
+import { sharesOf } from './accounting.ts'
 import { toArmError } from './arm-host.ts'
 import type { ArmError, ArmHost, OpenArm } from './arm-host.ts'
 import type { Arm } from './events.ts'
+import type { Measurement } from './protocol.ts'
 import { armsAsked, workerLadder } from './plan.ts'
 
 export interface PilotRequest {
@@ -47,13 +49,13 @@ interface SerialReport {
   readonly failures: Map<number, ArmError>
   readonly pilots: Pilot[]
   /** Of the largest size that ran: where the other executors are tried. */
-  largest: { size: number; tasks: number; cpuShare: number } | null
+  largest: { size: number; tasks: number; blockedShare: number } | null
 }
 
 const humanMs = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toPrecision(2)} s`
 
-async function measureTwiceIfCheap(host: ArmHost): Promise<{ makespanMs: number; cpuMs: number }> {
+async function measureTwiceIfCheap(host: ArmHost): Promise<Measurement> {
   const first = await host.warmUp()
   return first.makespanMs < cheapMs ? host.warmUp() : first
 }
@@ -86,7 +88,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           await host.start()
         }
         const tasks = await host.prepare(size)
-        const { makespanMs, cpuMs } = await measureTwiceIfCheap(host)
+        const { makespanMs, spent } = await measureTwiceIfCheap(host)
         previous = { size, makespanMs }
         report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
         if (makespanMs > longestMakespanMs) {
@@ -97,7 +99,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           continue
         }
         report.sizes.push(size)
-        report.largest = { size, tasks, cpuShare: Math.min(1, cpuMs / makespanMs) }
+        report.largest = { size, tasks, blockedShare: sharesOf(spent, makespanMs).blocked }
       } catch (error) {
         if (request.signal.aborted) break
         const failure = toArmError(error)
@@ -170,8 +172,12 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
       arms.push(...asked.map((arm): PilotedArm => ({ arm, chosenBy })))
       continue
     }
-    const cpuShare = largest?.cpuShare ?? null
-    const ladder = workerLadder(executor, largest?.tasks ?? Infinity, request.cores, cpuShare)
+    const ladder = workerLadder(
+      executor,
+      largest?.tasks ?? Infinity,
+      request.cores,
+      largest?.blockedShare ?? null,
+    )
     const tried =
       largest === null || ladder.length === 1
         ? []

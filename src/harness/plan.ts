@@ -33,8 +33,8 @@ export function planWorkloads<Described extends WorkloadDescription>(
   )
 }
 
-/** Below this share of CPU time a task is believed to wait, so that more workers than cores can help. */
-const waitingCpuShare = 0.7
+/** From this share of blocked time on a task is believed to wait, so that more workers than cores can help. */
+const waitingShare = 0.3
 /** Workers at most, whatever the machine: each process holds tens of megabytes. */
 const mostWorkers = 64
 
@@ -42,16 +42,16 @@ const mostWorkers = 64
  * The worker counts that the pilot tries for an executor, ascending. CPU work is tried with as many workers as
  * cores (and half, where the other half may be hardware threads); work that waits with many more.
  * @param tasks tasks of the size that the pilot measures: more workers than tasks are idle.
- * @param cpuShare CPU time over makespan under the serial executor; null if it is not known.
+ * @param blockedShare of the makespan under the serial executor; null if it is not known.
  */
 export function workerLadder(
   executor: string,
   tasks: number,
   cores: number,
-  cpuShare: number | null,
+  blockedShare: number | null,
 ): (number | null)[] {
   if (executor === 'serial') return [1]
-  const waits = cpuShare === null || cpuShare < waitingCpuShare
+  const waits = blockedShare === null || blockedShare >= waitingShare
   let counts: number[]
   if (executor === 'event-loop') counts = waits ? [16, 64, 256] : [16]
   else if (waits) counts = [cores, 4 * cores, 16 * cores].map((count) => Math.min(count, mostWorkers))

@@ -1,5 +1,6 @@
 /** What the harness and its host processes say to each other. */
 
+import type { TimeSpent } from './accounting.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 
 /** What a host can be asked to do, and what it answers. */
@@ -35,8 +36,8 @@ export interface OpenParameters {
 /** One timed makespan: all tasks of a size, first submit to last result. */
 export interface Measurement {
   readonly makespanMs: number
-  /** CPU time of the host process during the makespan, all its threads, its children's not. */
-  readonly cpuMs: number
+  /** Of the host process. */
+  readonly spent: TimeSpent
   readonly checksum: string
 }
 

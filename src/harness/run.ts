@@ -79,6 +79,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
       workload,
       sizes,
       options,
+      fairShareMs: options.budgetMs / planned.length,
       cores: Math.max(1, Math.floor(environment.availableCores)),
       random,
       now,

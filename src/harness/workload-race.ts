@@ -21,6 +21,8 @@ export interface WorkloadRaceRequest {
   readonly sizes: readonly number[]
   readonly options: RunOptions
   readonly cores: number
+  /** What the budget has for this workload if all take the same: it does not shrink when others take longer. */
+  readonly fairShareMs: number
   readonly random: Random
   readonly now: () => number
   readonly decide: (race: Race) => Decision
@@ -31,9 +33,7 @@ export interface WorkloadRaceRequest {
 /** Setup and teardown may download nothing, but they may write files and start servers. */
 const setupDeadlineMs = 60_000
 /** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
-const longestShare = 1 / 16
-/** Shorter ones are measured in any case, so that a run that is late still has a number for every cell. */
-const shortMakespanMs = 100
+const longestShare = 1 / 12
 
 export class WorkloadRace {
   readonly workload: DescribedWorkload
@@ -79,7 +79,7 @@ export class WorkloadRace {
         environment: folder.environment,
         signal,
       })
-      if (!this.#piloted) await this.#pilot(openArm, deadlineMs)
+      if (!this.#piloted) await this.#pilot(openArm)
       await this.#race(openArm, deadlineMs)
     } finally {
       listener({ kind: 'stage', workload: name, stage: 'teardown' })
@@ -119,8 +119,8 @@ export class WorkloadRace {
     }
   }
 
-  async #pilot(openArm: OpenArm, deadlineMs: number): Promise<void> {
-    const { sizes, options, cores, now, listener, signal } = this.#request
+  async #pilot(openArm: OpenArm): Promise<void> {
+    const { sizes, options, cores, listener, signal } = this.#request
     listener({ kind: 'stage', workload: this.workload.name, stage: 'pilot' })
     const report = await runPilot({
       workload: this.workload.name,
@@ -129,7 +129,7 @@ export class WorkloadRace {
       maxWorkers: options.maxWorkers,
       cores,
       openArm,
-      longestMakespanMs: Math.max((deadlineMs - now()) * longestShare, shortMakespanMs),
+      longestMakespanMs: this.#request.fairShareMs * longestShare,
       signal,
     })
     this.#piloted = true

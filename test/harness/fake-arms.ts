@@ -39,7 +39,11 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
       try {
         const ms = makespanMs(arm, size, launch)
         clockMs += ms
-        return Promise.resolve({ makespanMs: ms, cpuMs: ms * cpuShare, checksum: checksum(arm, size) })
+        return Promise.resolve({
+          makespanMs: ms,
+          spent: { cpuMs: ms * cpuShare, runQueueMs: 0 },
+          checksum: checksum(arm, size),
+        })
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)))
       }

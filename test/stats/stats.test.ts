@@ -1,6 +1,6 @@
 /** Seeded randomness, small-sample statistics, and the intervals that verdicts rest on. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { normalMixtureRadius, tMixtureRadius } from '#dist/stats/confidence-sequence.js'
 import { seededRandom, shuffled } from '#dist/stats/random.js'
 import { mean, median, sumOfSquares } from '#dist/stats/summary.js'

@@ -12,6 +12,7 @@ import { createExecutor } from '../../executors/index.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
+import { startAccount } from '../accounting.ts'
 import { shareBuffers, transferableInputs } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
 import type { HostCommand, HostCommands, HostMessage, HostRequest } from '../protocol.ts'
@@ -155,10 +156,10 @@ const handlers: Handlers = {
         return future
       })
     }
-    const before = process.cpuUsage()
+    const account = startAccount()
     const { makespanMs, outputs } = await measureMakespan(submitted)
-    const used = process.cpuUsage(before)
-    return { makespanMs, cpuMs: (used.user + used.system) / 1000, checksum: checksumOf(workload, outputs) }
+    const spent = account()
+    return { makespanMs, spent, checksum: checksumOf(workload, outputs) }
   },
 
   async close() {
