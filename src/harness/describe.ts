@@ -28,7 +28,8 @@ async function describeOne(file: string): Promise<DescribedWorkload> {
     if (!(error instanceof HostError)) throw error
     const { name, message } = error.remote
     if (name === 'UsageError') throw new UsageError(message)
-    throw new UsageError(`${file} cannot be loaded as a workload: ${message}.`)
+    if (error.hostLost) throw new UsageError(`${file} cannot be loaded as a workload: ${message}.`)
+    throw error
   } finally {
     await host.close()
   }

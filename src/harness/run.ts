@@ -70,8 +70,13 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
   const decideRace = (race: Race): ReturnType<typeof decide> =>
     decide(race, pooledVariances(allRaces()), { ...options, plannedPairs })
-  const report = (doneShare: number): void =>
-    listener({ kind: 'progress', doneShare, remainingMs: Math.max(0, endMs - now()) })
+  // By time: a run uses its budget, unless everything is decided before.
+  const report = (): void =>
+    listener({
+      kind: 'progress',
+      doneShare: Math.min(0.99, (now() - startMs) / options.budgetMs),
+      remainingMs: Math.max(0, endMs - now()),
+    })
 
   for (const [index, { workload, sizes }] of planned.entries()) {
     if (signal.aborted) break
@@ -84,11 +89,13 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
       random,
       now,
       decide: decideRace,
-      listener,
+      listener: (event) => {
+        listener(event)
+        if (event.kind === 'stage') report()
+      },
       signal,
     })
     entries.push(entry)
-    report(index / planned.length)
     await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index))
     for (const cell of entry.cells)
       listener({
@@ -110,7 +117,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     if (signal.aborted || endMs - now() < entry.typicalLaunchMs) continue
     await entry.go(endMs)
   }
-  report(1)
+  listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
 
   return assembleResult({
     startedAt,
