@@ -45,17 +45,19 @@ interface Seat {
 }
 
 /**
- * Threads by piscina, one hand-over each. Its own queue, close() and error reports are not used: as of 5.3.2 close()
- * can end a running task, a late error fails the next task, and an output that cannot be cloned ends the thread.
+ * Threads by piscina, one hand-over each. Its close() and its reports of errors are not used: as of 5.3.2 close() can
+ * end a running task, a late error fails the next task, and an output that cannot be cloned ends the thread.
  */
 class ThreadProvider {
-  readonly #piscina: Piscina
   readonly #module: typeof piscinaModule
+  readonly #handOvers: piscinaModule.ArrayTaskQueue
+  readonly #piscina: Piscina
 
   constructor(options: ThreadPoolExecutorOptions, maxThreads: number) {
     // Only now, since it takes longer to load than all of ours together.
     const piscina = require('piscina') as typeof piscinaModule
     this.#module = piscina
+    this.#handOvers = new piscina.ArrayTaskQueue()
     this.#piscina = new piscina.Piscina({
       filename: entry,
       minThreads: 0,
@@ -65,6 +67,7 @@ class ThreadProvider {
       atomics: 'disabled',
       recordTiming: false,
       argv: [],
+      taskQueue: this.#handOvers,
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
       ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
@@ -80,22 +83,32 @@ class ThreadProvider {
   }
 
   /**
-   * Starts a thread that will serve `port`, until `abandoned`.
+   * Starts a thread that will serve `port`.
    * @throws Error if the OS refuses.
    */
-  start(port: MessagePort, abandoned: AbortSignal): Worker {
+  start(port: MessagePort): Worker {
     const known = new Set(this.#piscina.threads)
     const seat: Seat = { thread: undefined }
-    const handOver: HandOver = { port }
-    const claimed = this.#piscina.run(
-      { ...handOver, [this.#module.queueOptionsSymbol]: seat },
-      { transferList: [port], signal: abandoned },
-    ) as Promise<void>
-    // It can only fail with its thread, whose end is seen on the thread.
-    claimed.catch(() => {})
-    seat.thread = this.#piscina.threads.find((thread) => !known.has(thread))
-    if (seat.thread === undefined) throw new Error('No thread was started.')
-    return seat.thread
+    const handOver: HandOver & Record<symbol, Seat> = { port, [this.#module.queueOptionsSymbol]: seat }
+    try {
+      const taken = this.#piscina.run(handOver, { transferList: [port] }) as Promise<void>
+      // It can only fail with its thread, whose end is seen on the thread.
+      taken.catch(() => {})
+    } catch (error) {
+      this.#forget(seat)
+      throw error
+    }
+    const thread = this.#piscina.threads.find((candidate) => !known.has(candidate))
+    if (thread === undefined) throw new Error('piscina has not started a thread.')
+    thread.once('exit', () => this.#forget(seat))
+    seat.thread = thread
+    return thread
+  }
+
+  /** Left in the queue, a hand-over without a thread would make piscina start another. */
+  #forget(seat: Seat): void {
+    const waiting = this.#handOvers.tasks.find((task) => task[this.#module.queueOptionsSymbol] === seat)
+    if (waiting !== undefined) this.#handOvers.remove(waiting)
   }
 }
 
@@ -105,7 +118,6 @@ class ThreadConnection implements WorkerConnection {
   readonly info: WorkerInfo
   readonly #thread: Worker
   readonly #port: MessagePort
-  readonly #handOver = new AbortController()
   readonly #lastLines = new LastLines()
   #cause: unknown
 
@@ -113,9 +125,8 @@ class ThreadConnection implements WorkerConnection {
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     try {
-      this.#thread = threads.start(port2, this.#handOver.signal)
+      this.#thread = threads.start(port2)
     } catch (error) {
-      this.#handOver.abort()
       port1.close()
       throw error
     }
@@ -150,7 +161,6 @@ class ThreadConnection implements WorkerConnection {
   }
 
   #onExit(listener: ConnectionListener, exitCode: number): void {
-    this.#handOver.abort()
     // Results that were posted before the end count.
     for (
       let next = receiveMessageOnPort(this.#port);
