@@ -62,10 +62,11 @@ class Hosts {
     this.#openArm = openArm
   }
 
-  /** Makes the hosts of all arms; a failure shows when the arm is first used. */
-  async make(arms: Iterable<Arm>): Promise<void> {
-    for (const arm of arms) if (!this.#made.has(arm)) this.#made.set(arm, this.#openArm(arm))
+  /** Makes and starts the hosts of all arms; a failure shows when the arm is first used. */
+  async start(arms: ReadonlySet<Arm>): Promise<void> {
+    for (const arm of arms) this.#made.set(arm, this.#openArm(arm))
     await Promise.allSettled(this.#made.values())
+    for (const arm of arms) await this.of(arm).catch(() => {})
   }
 
   async of(arm: Arm): Promise<StartedHost> {
@@ -130,7 +131,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
   }
 
   try {
-    await hosts.make(new Set(allCells.map(({ arm }) => arm)))
+    await hosts.start(new Set(allCells.map(({ arm }) => arm)))
     for (const [index, { size, cells }] of sizes.entries()) {
       const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
       const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)

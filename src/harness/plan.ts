@@ -56,7 +56,9 @@ export function workerLadder(
   if (executor === 'event-loop') counts = waits ? [16, 64, 256] : [16]
   else if (waits) counts = [cores, 4 * cores, 16 * cores].map((count) => Math.min(count, mostWorkers))
   else counts = cores >= 4 ? [Math.ceil(cores / 2), cores] : [cores]
-  return [...new Set(counts.map((count) => Math.max(1, Math.min(count, tasks))))]
+  const useful = [...new Set(counts.map((count) => Math.max(1, Math.min(count, tasks))))]
+  // A rung close below another one is not worth the start of a pool.
+  return useful.filter((count, index) => (useful[index + 1] ?? Infinity) >= 1.5 * count)
 }
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */

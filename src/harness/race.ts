@@ -1,7 +1,7 @@
 /** The race of one workload: launch after launch, until its questions are answered or its time is up. */
 
 import type { Decision, Race } from '../analysis/verdict.ts'
-import { maxLaunches, minLaunches } from '../analysis/verdict.ts'
+import { minLaunches } from '../analysis/verdict.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
@@ -16,6 +16,8 @@ export interface RaceRequest {
   readonly now: () => number
   /** When the workload's share of the budget ends, on the same clock. */
   readonly deadlineMs: number
+  /** Launches of a cell at most, those of earlier calls included. */
+  readonly mostLaunches: number
   /** The verdicts on the races so far, the whole run's included. */
   readonly decide: (race: Race) => Decision
   readonly signal: AbortSignal
@@ -55,13 +57,13 @@ function openCells(request: RaceRequest, launchesDone: number): { size: number; 
  * launch is always measured, so that every cell has a number. Called again, it goes on where it stopped.
  */
 export async function runRace(request: RaceRequest): Promise<void> {
-  const { cells, now, deadlineMs, signal } = request
+  const { cells, now, deadlineMs, mostLaunches, signal } = request
   const startedMs = now()
   let launchesHere = 0
   for (;;) {
     const launchesDone = Math.max(0, ...cells.map((cell) => cell.launches.length))
     const sizes = openCells(request, launchesDone)
-    if (signal.aborted || sizes.length === 0 || launchesDone >= maxLaunches) return
+    if (signal.aborted || sizes.length === 0 || launchesDone >= mostLaunches) return
     const startMs = now()
     const leftMs = Math.max(0, deadlineMs - startMs)
     const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere

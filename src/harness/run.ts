@@ -2,7 +2,7 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Race } from '../analysis/verdict.ts'
-import { decide, pooledVariances } from '../analysis/verdict.ts'
+import { decide, maxLaunches, minLaunches, pooledVariances } from '../analysis/verdict.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
@@ -96,7 +96,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
       signal,
     })
     entries.push(entry)
-    await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index))
+    // First as many launches as a verdict needs, for everyone.
+    await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index), minLaunches)
     for (const cell of entry.cells)
       listener({
         kind: 'cell',
@@ -109,13 +110,15 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
       })
   }
 
-  // What the decided did not need goes to the undecided, the nearest to an answer first.
-  for (const { entry } of entries
+  // What is left goes to the undecided, the nearest to an answer first.
+  const undecided = entries
     .map((candidate) => ({ entry: candidate, need: candidate.launchesNeeded() }))
     .filter(({ need }) => need !== null)
-    .toSorted((a, b) => (a.need ?? 0) - (b.need ?? 0))) {
-    if (signal.aborted || endMs - now() < entry.typicalLaunchMs) continue
-    await entry.go(endMs)
+    .toSorted((a, b) => (a.need ?? 0) - (b.need ?? 0))
+  for (const [index, { entry }] of undecided.entries()) {
+    if (signal.aborted) break
+    const shareMs = (endMs - now()) / (undecided.length - index)
+    if (shareMs > entry.typicalLaunchMs) await entry.go(now() + shareMs, maxLaunches)
   }
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
 

@@ -52,8 +52,11 @@ export class WorkloadRace {
     this.workload = request.workload
   }
 
-  /** Measures until the deadline (on the clock of `now`) or until all is decided; called again, it goes on. */
-  async go(deadlineMs: number): Promise<void> {
+  /**
+   * Measures until the deadline (on the clock of `now`), until all is decided, or until the cells have so many
+   * launches; called again, it goes on.
+   */
+  async go(deadlineMs: number, mostLaunches: number): Promise<void> {
     const { listener, signal } = this.#request
     const { name, bundle } = this.workload
     const folder = await makeTemporaryFolder()
@@ -80,7 +83,7 @@ export class WorkloadRace {
         signal,
       })
       if (!this.#piloted) await this.#pilot(openArm)
-      await this.#race(openArm, deadlineMs)
+      await this.#race(openArm, deadlineMs, mostLaunches)
     } finally {
       listener({ kind: 'stage', workload: name, stage: 'teardown' })
       await host
@@ -143,7 +146,7 @@ export class WorkloadRace {
     }
   }
 
-  async #race(openArm: OpenArm, deadlineMs: number): Promise<void> {
+  async #race(openArm: OpenArm, deadlineMs: number, mostLaunches: number): Promise<void> {
     const { random, now, decide, listener, signal } = this.#request
     const startMs = now()
     let launches = 0
@@ -153,6 +156,7 @@ export class WorkloadRace {
       random,
       now,
       deadlineMs,
+      mostLaunches,
       decide,
       signal,
       onLaunch: (launch) => {

@@ -128,6 +128,7 @@ describe('the plan', () => {
 
   it('never plans more workers than tasks, nor more than 64', () => {
     expect(workerLadder('threads', 3, 2, 1)).toEqual([2, 3])
+    expect(workerLadder('threads', 10, 2, 1)).toEqual([2, 10])
     expect(workerLadder('processes', 1000, 16, 1)).toEqual([16, 64])
     expect(workerLadder('serial', 1000, 16, 1)).toEqual([1])
     expect(workerLadder('threads', 1000, 8, 0)).toEqual([4, 8])

@@ -32,8 +32,15 @@ async function race(
     sizes = [10],
     deadlineMs = 1e6,
     seed = 1,
+    mostLaunches = 20,
     signal = new AbortController().signal,
-  }: { sizes?: number[]; deadlineMs?: number; seed?: number; signal?: AbortSignal } = {},
+  }: {
+    sizes?: number[]
+    deadlineMs?: number
+    mostLaunches?: number
+    seed?: number
+    signal?: AbortSignal
+  } = {},
 ): Promise<Outcome> {
   const { openArm, now, log } = fakeArms(fakes)
   const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
@@ -44,6 +51,7 @@ async function race(
     random: seededRandom(seed),
     now,
     deadlineMs,
+    mostLaunches,
     decide: judge,
     signal,
     onLaunch: (launch) => launches.push(launch),
