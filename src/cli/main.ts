@@ -6,7 +6,7 @@ import type { Argv } from 'yargs'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { version } from '../version.ts'
-import { largestSeed, listOptions, runOptions } from './options.ts'
+import { largestSeed, listOptions, runOptions, suiteBudgetsMs } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
@@ -82,7 +82,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         executors: given.executors,
         maxWorkers: given['max-workers'] ?? null,
         tasksInFlightPerWorker: given['tasks-in-flight'],
-        budgetMs: given.budget,
+        budgetMs: given.budget ?? suiteBudgetsMs[given.suite],
         confidence: given.confidence,
         margin: given.margin,
         seed: given.seed ?? randomInt(largestSeed),
