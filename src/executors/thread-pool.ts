@@ -6,7 +6,6 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort, ResourceLimits, Worker } from 'node:worker_threads'
 import type * as piscinaModule from 'piscina'
 import type { Piscina } from 'piscina'
-import type { HandOver } from './entry/thread.ts'
 import type { PoolExecutorOptions, Transferable, WorkerInfo } from './executor.ts'
 import { LastLines } from './last-lines.ts'
 import { PoolExecutor } from './pool.ts'
@@ -20,7 +19,7 @@ export interface ThreadPoolExecutorOptions extends PoolExecutorOptions {
 }
 
 const require = createRequire(import.meta.url)
-const entry = fileURLToPath(new URL('./entry/thread.js', import.meta.url))
+const entry = fileURLToPath(new URL('./entry/piscina.cjs', import.meta.url))
 
 /** Runs tasks in worker threads of this process. */
 export class ThreadPoolExecutor extends PoolExecutor {
@@ -89,7 +88,7 @@ class ThreadProvider {
   start(port: MessagePort): Worker {
     const known = new Set(this.#piscina.threads)
     const seat: Seat = { thread: undefined }
-    const handOver: HandOver & Record<symbol, Seat> = { port, [this.#module.queueOptionsSymbol]: seat }
+    const handOver = { port, [this.#module.queueOptionsSymbol]: seat }
     try {
       const taken = this.#piscina.run(handOver, { transferList: [port] }) as Promise<void>
       // It can only fail with its thread, whose end is seen on the thread.

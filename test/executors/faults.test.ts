@@ -150,16 +150,19 @@ describe.each(['threads', 'processes'])('%s', (id) => {
     await expect(executor.warmUp()).rejects.toMatchObject({ code: 'ERR_EXECUTOR_BROKEN' })
   })
 
-  it('charges a late error to its task while it runs, and to nobody else', async () => {
-    const executor = open(id, { maxWorkers: 1, tasksInFlightPerWorker: 2 })
-    const path = join(folder(), 'gate')
-    const innocent = executor.submit(tasks.gate, path)
-    await untilExists(`${path}.started`)
-    await expect(executor.submit(tasks.throwAside)).rejects.toMatchObject({ message: 'aside' })
-    writeFileSync(`${path}.open`, '')
-    await expect(innocent).resolves.toBe(path)
-    await expect(executor.submit(tasks.double, 1)).resolves.toBe(2)
-  })
+  it.each(['throwAside', 'rejectAside'] as const)(
+    'charges %s to its task, and to nobody else',
+    async (name) => {
+      const executor = open(id, { maxWorkers: 1, tasksInFlightPerWorker: 2 })
+      const path = join(folder(), 'gate')
+      const innocent = executor.submit(tasks.gate, path)
+      await untilExists(`${path}.started`)
+      await expect(executor.submit(tasks[name])).rejects.toMatchObject({ message: 'aside' })
+      writeFileSync(`${path}.open`, '')
+      await expect(innocent).resolves.toBe(path)
+      await expect(executor.submit(tasks.double, 1)).resolves.toBe(2)
+    },
+  )
 
   it.each(['leaveBomb', 'leaveRejection'] as const)('tells of %s, and replaces the worker', async (name) => {
     const executor = open(id, { maxWorkers: 1 })

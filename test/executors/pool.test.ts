@@ -135,6 +135,18 @@ describe.each(['threads', 'processes'])('%s', (id) => {
     expect(terminated.workers).toStrictEqual([])
   })
 
+  it('ends workers at any moment of their start', async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const executor = open(id, { maxWorkers: 2 })
+      const futures = [1, 2].map((input) => executor.submit(tasks.double, input))
+      const settled = Promise.allSettled(futures)
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
+      await executor.terminate()
+      await settled
+      expect(executor.workers).toStrictEqual([])
+    }
+  })
+
   it('drops an input once it is on its way', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void

@@ -1,16 +1,9 @@
-/** Loaded by piscina in each thread: takes a port of ours once, over which all tasks then come. */
+/** The worker's end of a thread: a port of ours, over which all tasks come. */
 
-import { threadId } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { serve } from './serve.ts'
 
-/** What a thread is handed. */
-export interface HandOver {
-  readonly port: MessagePort
-}
-
-/** Returns at once, so that the thread counts as idle for piscina while our tasks run. */
-export default function takePort({ port }: HandOver): number {
+export function takePort(port: MessagePort): void {
   const handle = serve({
     post: (reply) => port.postMessage(reply, []),
     clone: (value) => {
@@ -20,5 +13,4 @@ export default function takePort({ port }: HandOver): number {
   port.on('message', handle)
   // A task that cannot be read cannot be answered: its thread ends, and so it is rejected.
   port.on('messageerror', () => process.exit(1))
-  return threadId
 }
