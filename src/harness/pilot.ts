@@ -138,8 +138,7 @@ async function pilotWorkers(
       host = await request.openArm({ executor, workers })
       await host.start()
       await host.prepare(size)
-      await host.warmUp()
-      const { makespanMs } = await host.warmUp()
+      const { makespanMs } = await measureTwiceIfCheap(host)
       tried.push({ workload: request.workload, size, executor, workers, makespanMs, chosen: false })
     } catch {
       // The race meets the same error and records it for the cell.

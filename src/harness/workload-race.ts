@@ -1,7 +1,7 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
 import type { Decision, Race } from '../analysis/verdict.ts'
-import { maxLaunches } from '../analysis/verdict.ts'
+import { maxLaunches, minLaunches } from '../analysis/verdict.ts'
 import type { CellError, Pilot, RunOptions } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
@@ -101,9 +101,9 @@ export class WorkloadRace {
   launchesNeeded(): number | null {
     const needs = bySize(this.cells).flatMap(({ cells }) => {
       const { kind, launches, launchesNeeded } = this.#request.decide(raceOf(cells))
-      if (kind !== 'undecided' || launches === 0 || launchesNeeded === null || launchesNeeded > maxLaunches)
-        return []
-      return [launchesNeeded - launches]
+      if (kind !== 'undecided' || launches === 0) return []
+      if (launches < minLaunches) return [minLaunches - launches]
+      return launchesNeeded === null || launchesNeeded > maxLaunches ? [] : [launchesNeeded - launches]
     })
     return needs.length === 0 ? null : Math.min(...needs)
   }

@@ -73,9 +73,9 @@ describe('a race', () => {
     expect(launches).toEqual([1, 2, 3])
     expect(judge(raceOf(cells))).toMatchObject({ kind: 'winner', leaders: [1] })
     expect(cell(10, 'threads').launches).toEqual([
-      [50, 50, 50, 50, 50],
-      [50, 50, 50, 50, 50],
-      [50, 50, 50, 50, 50],
+      [50, 50, 50],
+      [50, 50, 50],
+      [50, 50, 50],
     ])
   })
 

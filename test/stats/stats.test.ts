@@ -11,9 +11,10 @@ function normals(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
+const draw = (seed: number): number[] => Array.from({ length: 5 }, seededRandom(seed))
+
 describe('seeded randomness', () => {
   it('repeats itself for the same seed and differs for another', () => {
-    const draw = (seed: number): number[] => Array.from({ length: 5 }, seededRandom(seed))
     expect(draw(7)).toEqual(draw(7))
     expect(draw(7)).not.toEqual(draw(8))
   })
