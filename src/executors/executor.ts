@@ -95,6 +95,7 @@ export interface ExecutorEvents {
  * ```
  */
 export interface Executor extends AsyncDisposable, Pick<EventEmitter<ExecutorEvents>, 'on' | 'off' | 'once'> {
+  /** `Infinity` for an event loop without a bound. */
   readonly maxWorkers: number
   /** The workers alive now. */
   readonly workers: readonly WorkerInfo[]

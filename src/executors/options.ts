@@ -69,6 +69,17 @@ export function checkMapOptions(options: MapOptions): void {
   if (options.chunkSize !== undefined) checkInteger('chunkSize', options.chunkSize, 1)
 }
 
+/** @throws TypeError if `inputs` cannot be iterated over. */
+export function checkInputs(inputs: unknown): void {
+  if (typeof inputs === 'string') return
+  if (
+    typeof inputs !== 'object' ||
+    inputs === null ||
+    !(Symbol.iterator in inputs || Symbol.asyncIterator in inputs)
+  )
+    throw new TypeError(`\`inputs\` must be an iterable or an async iterable, received ${received(inputs)}.`)
+}
+
 /**
  * What every executor checks at construction.
  * @throws TypeError or RangeError

@@ -17,7 +17,7 @@ import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 
-export abstract class PoolExecutor extends QueueingExecutor implements PoolWorkerListener {
+export abstract class PoolExecutor extends QueueingExecutor {
   readonly #options: PoolExecutorOptions
   readonly #inFlightPerWorker: number
   readonly #workers = new Set<PoolWorker>()
@@ -26,6 +26,13 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
   readonly #free: PoolWorker[] = []
   /** Workers that may live at once; fewer than asked for once the OS has refused one. */
   #limit: number
+  readonly #listener: PoolWorkerListener = {
+    onReady: (worker) => this.#onReady(worker),
+    onStartFailed: (worker, error) => this.#onStartFailed(worker, error),
+    onSettled: (worker, submission, outcomes, times) => this.#onSettled(worker, submission, outcomes, times),
+    onLateError: (worker, error) => this.#onLateError(worker, error),
+    onExit: (worker, exit, lost, unstarted) => this.#onExit(worker, exit, lost, unstarted),
+  }
   readonly #onStarted: (() => void)[] = []
   readonly #onEmpty: (() => void)[] = []
 
@@ -91,19 +98,19 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
     for (const worker of this.#workers) yield* worker.submissions()
   }
 
-  onReady(worker: PoolWorker): void {
+  #onReady(worker: PoolWorker): void {
     this.#hasStarted(worker)
     this.#review(worker)
     this.dispatch()
     this.closeWhenIdle()
   }
 
-  onStartFailed(worker: PoolWorker, error: unknown): void {
+  #onStartFailed(worker: PoolWorker, error: unknown): void {
     this.#breakAll('The initializer failed.', error)
     this.#hasStarted(worker)
   }
 
-  onSettled(
+  #onSettled(
     worker: PoolWorker,
     submission: Submission,
     outcomes: readonly Outcome[],
@@ -116,16 +123,16 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
     this.closeWhenIdle()
   }
 
-  onLateError(worker: PoolWorker, error: Outcome | undefined): void {
+  #onLateError(worker: PoolWorker, error: Outcome | undefined): void {
     if (worker.state === 'starting') {
-      this.onStartFailed(worker, error?.value)
+      this.#onStartFailed(worker, error?.value)
       return
     }
     this.#retire(worker)
     if (error !== undefined) this.reportWorkerError(error.value, worker.info)
   }
 
-  onExit(
+  #onExit(
     worker: PoolWorker,
     exit: ConnectionExit,
     lost: readonly Submission[],
@@ -225,7 +232,7 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
     const { initializer, initializerInput } = this.#options
     let worker: PoolWorker
     try {
-      worker = new PoolWorker((listener) => this.connect(listener), this)
+      worker = new PoolWorker((listener) => this.connect(listener), this.#listener)
     } catch (error) {
       this.#onRefused(error)
       return false
@@ -236,7 +243,7 @@ export abstract class PoolExecutor extends QueueingExecutor implements PoolWorke
       worker.start(initializer, initializerInput)
       return true
     } catch (error) {
-      this.onStartFailed(worker, describeUncloneable(initializerInput, 'input', worker.clone, error))
+      this.#onStartFailed(worker, describeUncloneable(initializerInput, 'input', worker.clone, error))
       return false
     }
   }

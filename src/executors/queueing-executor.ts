@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events'
 import { ExecutorShutdownError, QueueFullError, TaskCancelledError } from '../errors.ts'
 import type { BrokenExecutorError } from '../errors.ts'
-import { AbortWatch } from './abort.ts'
+import { AbortWatch, abortion, shutdownCancellation } from './cancellation.ts'
 import type {
   Executor,
   ExecutorEvents,
@@ -17,7 +17,7 @@ import type {
 } from './executor.ts'
 import { MapOutputs } from './map.ts'
 import type { ChunkTarget } from './map.ts'
-import { checkMapOptions, checkReference, checkSubmitOptions } from './options.ts'
+import { checkInputs, checkMapOptions, checkReference, checkSubmitOptions } from './options.ts'
 import { SubmissionQueue } from './queue.ts'
 import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
@@ -87,7 +87,7 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   ): AsyncIterableIterator<Output> {
     checkReference('task', task)
     checkMapOptions(options)
-    if (!isIterable(inputs)) throw new TypeError('`inputs` must be an iterable or an async iterable.')
+    checkInputs(inputs)
     const target: ChunkTarget = {
       submitChunk: (chunk) => {
         const submission = new Submission(task, chunk, true, options)
@@ -130,10 +130,6 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     if (this.#closed !== undefined)
       return new ExecutorShutdownError('The executor has been shut down; make a new one to run more tasks.')
     return undefined
-  }
-
-  protected get isClosing(): boolean {
-    return this.#closed !== undefined
   }
 
   /** Takes the next submission that may start. */
@@ -287,19 +283,4 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
       next.reject(shutdownCancellation('shut down'))
     }
   }
-}
-
-function abortion(reason: unknown): TaskCancelledError {
-  return new TaskCancelledError('The task was cancelled by its signal.', { cause: reason })
-}
-
-function shutdownCancellation(how: 'shut down' | 'terminated'): TaskCancelledError {
-  const cause = new ExecutorShutdownError(`The executor was ${how}.`)
-  return new TaskCancelledError(`The task was cancelled because the executor was ${how}.`, { cause })
-}
-
-function isIterable(value: unknown): boolean {
-  if (typeof value === 'string') return true
-  if (typeof value !== 'object' || value === null) return false
-  return Symbol.iterator in value || Symbol.asyncIterator in value
 }

@@ -119,6 +119,10 @@ describe.each(executorIds)('%s', (id) => {
     })
   })
 
+  it.each([5, null, {}])('rejects %o as the inputs of a map', (inputs) => {
+    expect(() => open(id).map(tasks.double, inputs as never)).toThrow(TypeError)
+  })
+
   describe('values', () => {
     it('keeps values as structured clone does', async () => {
       const executor = open(id, { maxWorkers: 1 })

@@ -1,5 +1,6 @@
-/** Listens to abort signals, once per signal however many submissions share it. */
+/** Cancellation: the errors it gives, and abort signals heard once each, however many submissions share one. */
 
+import { ExecutorShutdownError, TaskCancelledError } from '../errors.ts'
 import type { Submission } from './submission.ts'
 
 export class AbortWatch {
@@ -37,4 +38,15 @@ export class AbortWatch {
     signal.removeEventListener('abort', this.#onAbort)
     for (const submission of sharing) this.#cancel(submission, signal.reason)
   }
+}
+
+/** What a task is rejected with when its signal is aborted. */
+export function abortion(reason: unknown): TaskCancelledError {
+  return new TaskCancelledError('The task was cancelled by its signal.', { cause: reason })
+}
+
+/** What a task is rejected with when its executor ends without it. */
+export function shutdownCancellation(how: 'shut down' | 'terminated'): TaskCancelledError {
+  const cause = new ExecutorShutdownError(`The executor was ${how}.`)
+  return new TaskCancelledError(`The task was cancelled because the executor was ${how}.`, { cause })
 }
