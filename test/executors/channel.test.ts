@@ -6,15 +6,18 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Channel, decodeBody, encodeFrame, FrameReader, headerBytes } from '#dist/executors/channel.js'
 
-const anything = fc.anything({
-  withBigInt: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-  withSparseArray: true,
-  withTypedArray: true,
-  withUnicodeString: true,
-})
+const anything = fc
+  .anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withSparseArray: true,
+    withTypedArray: true,
+    withUnicodeString: true,
+  })
+  // Node's comparison calls two maps different that have an invalid date as a key.
+  .filter((value) => isDeepStrictEqual(structuredClone(value), structuredClone(value)))
 
 function roundTrip(value: unknown): unknown {
   return decodeBody(encodeFrame(value).subarray(headerBytes))
