@@ -189,6 +189,10 @@ describe.each(['threads', 'processes'])('%s', (id) => {
     await expect(host.end).resolves.toStrictEqual({ code: 0, signal: null })
   })
 
+  it('does not hold its program by idle workers', async () => {
+    await expect(startHost(id, 'warm up only', '').end).resolves.toStrictEqual({ code: 0, signal: null })
+  })
+
   it('loses no output of a worker that leaves', async () => {
     const host = startHost(id, 'print', '')
     const output = await host.output
@@ -343,6 +347,20 @@ describe('workers that the OS refuses', () => {
     expect(await Promise.all(futures)).toStrictEqual([2, 4, 6])
     await executor.warmUp()
     expect(executor.workers).toHaveLength(1)
+  })
+
+  it('carries on with the threads there are', async () => {
+    const env: Record<string, string> = {}
+    const executor = open('threads', { maxWorkers: 2, env })
+    await executor.submit(tasks.double, 1)
+    // What no environment can hold makes the next start fail.
+    Reflect.set(env, 'IMPOSSIBLE', Symbol('no text'))
+    await executor.warmUp()
+    expect(executor.workers).toHaveLength(1)
+    Reflect.deleteProperty(env, 'IMPOSSIBLE')
+    await rejection(executor.submit(tasks.exit, 1))
+    const futures = [1, 2, 3].map((input) => executor.submit(tasks.double, input))
+    expect(await Promise.all(futures)).toStrictEqual([2, 4, 6])
   })
 
   it('breaks on options that a thread cannot have', async () => {
