@@ -12,6 +12,8 @@ import { mean, median, sumOfSquares } from '../stats/summary.ts'
 /** One workload × size: the makespans in ms of each arm, by launch, rounds in the same order for all arms. */
 export interface Race {
   readonly arms: readonly (readonly (readonly number[])[])[]
+  /** Indexes of arms beaten at an earlier look, which stay out: a bound that was crossed stays crossed. */
+  readonly beaten?: ReadonlySet<number>
 }
 
 export interface VerdictOptions {
@@ -87,17 +89,26 @@ function pooledVariance(groups: readonly (readonly number[])[]): number {
   return freedom === 0 ? 0 : squares / freedom
 }
 
-/** Half-width of the interval of a pair's mean log-ratio at error 1 / threshold. */
-function radius(ratios: readonly number[], pooled: number, threshold: number): number {
-  const n = ratios.length
+/** What is known of a pair's spread beyond its own launches in one race. */
+export interface PairSpread {
+  /** Variance of the pair's log-ratio within races of about the same duration. */
+  readonly alike: number
+  /** The same within all races. */
+  readonly all: number
+}
+
+const unknownSpread: PairSpread = { alike: 0, all: 0 }
+
+/** Half-width at error 1 / threshold, from a pair's launches, their centred sum of squares, and its spread elsewhere. */
+function radius(n: number, squares: number, spread: PairSpread, threshold: number): number {
   if (n < 2) return Number.POSITIVE_INFINITY
-  const squares = sumOfSquares(ratios)
+  const own = squares / (n - 1)
   if (n < ownSpreadLaunches) {
-    const variance = Math.max(squares / (n - 1), pooled, spreadFloor ** 2)
+    const variance = Math.max(own, spread.alike, spread.all, spreadFloor ** 2)
     return normalMixtureRadius(n, variance, threshold, 0.1)
   }
   return Math.max(
-    normalMixtureRadius(n, Math.max(pooled, squares / (n - 1)), threshold, 1),
+    normalMixtureRadius(n, Math.max(own, spread.alike), threshold, 1),
     tMixtureRadius(n, squares, threshold, 0.1),
   )
 }
@@ -110,18 +121,14 @@ function pairThreshold({ confidence, plannedPairs }: VerdictOptions): number {
   return Math.max(plannedPairs, 1) / (2 * (1 - confidence))
 }
 
-/** Compares two samples of log-ratios against the margin. */
-export function compareRatios(
-  ratios: readonly number[],
-  pooled: number,
-  options: VerdictOptions,
-): Comparison {
+/** Compares a pair by its log-ratios against the margin. */
+function compareRatios(ratios: readonly number[], spread: PairSpread, options: VerdictOptions): Comparison {
   const centre = mean(ratios)
   const delta = Math.log1p(options.margin)
-  const halfWidth =
-    ratios.length === 0 ? Number.POSITIVE_INFINITY : radius(ratios, pooled, pairThreshold(options))
-  const shown =
-    ratios.length === 0 ? Number.POSITIVE_INFINITY : radius(ratios, pooled, 1 / (1 - options.confidence))
+  const radiusAt = (threshold: number): number =>
+    radius(ratios.length, sumOfSquares(ratios), spread, threshold)
+  const halfWidth = radiusAt(pairThreshold(options))
+  const shown = radiusAt(1 / (1 - options.confidence))
   let outcome: Comparison['outcome'] = 'open'
   if (Math.abs(centre) + halfWidth < delta) outcome = 'equivalent'
   else if (centre - halfWidth > delta) outcome = 'faster'
@@ -141,57 +148,72 @@ export function makespanInterval(
 ): [number, number] | null {
   if (launchMedians.length < 2 || launchMedians.some((value) => value <= 0)) return null
   const logs = launchMedians.map((value) => Math.log(value))
-  const halfWidth = radius(logs, 0, 1 / (1 - confidence))
+  const halfWidth = radius(logs.length, sumOfSquares(logs), unknownSpread, 1 / (1 - confidence))
   return [Math.exp(mean(logs) - halfWidth), Math.exp(mean(logs) + halfWidth)]
 }
 
-/** The log-ratios of every pair (i < j) of a race, keyed `i-j`. */
+const pairKey = (i: number, j: number): string => `${Math.min(i, j)}-${Math.max(i, j)}`
+
+/** The log-ratios of every pair (i < j) of a race, by `pairKey`. */
 function pairsOf(race: Race): Map<string, number[]> {
   const pairs = new Map<string, number[]>()
   race.arms.forEach((first, i) => {
     race.arms.forEach((second, j) => {
-      if (i < j) pairs.set(`${i}-${j}`, launchRatios(first, second))
+      if (i < j) pairs.set(pairKey(i, j), launchRatios(first, second))
     })
   })
   return pairs
 }
 
-/**
- * How much longer `second` took than `first`.
- * `pooled` is the variance of this pair's log-ratio within the launches of all races, 0 if unknown.
- */
+/** The decade of a race's makespans: short ones are noisier, so spreads are pooled among their like. */
+function decadeOf(race: Race): number {
+  return Math.floor(Math.log10(median(race.arms.flat(2))))
+}
+
+/** How the log-ratio of each pair of arms spreads within the launches of the races given. */
+export class Spreads {
+  readonly #groups = new Map<string, number[][]>()
+
+  constructor(races: readonly Race[]) {
+    for (const race of races)
+      for (const [pair, ratios] of pairsOf(race))
+        for (const key of [pair, `${pair} ${decadeOf(race)}`])
+          this.#groups.set(key, [...(this.#groups.get(key) ?? []), ratios])
+  }
+
+  of(race: Race, i: number, j: number): PairSpread {
+    const pair = pairKey(i, j)
+    return {
+      alike: pooledVariance(this.#groups.get(`${pair} ${decadeOf(race)}`) ?? []),
+      all: pooledVariance(this.#groups.get(pair) ?? []),
+    }
+  }
+}
+
+/** How much longer `second` took than `first`. */
 export function compareArms(
   race: Race,
   first: number,
   second: number,
-  pooled: number,
+  spreads: Spreads,
   options: VerdictOptions,
 ): Comparison {
-  return compareRatios(launchRatios(race.arms[first] ?? [], race.arms[second] ?? []), pooled, options)
-}
-
-/** The variance of the log-ratio of each pair of arms within launches, pooled over the races given; keyed `i-j`. */
-export function pooledVariances(races: readonly Race[]): Map<string, number> {
-  const groups = new Map<string, number[][]>()
-  for (const race of races)
-    for (const [pair, ratios] of pairsOf(race)) groups.set(pair, [...(groups.get(pair) ?? []), ratios])
-  return new Map([...groups].map(([pair, samples]) => [pair, pooledVariance(samples)]))
+  const ratios = launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])
+  return compareRatios(ratios, spreads.of(race, first, second), options)
 }
 
 /** The launches at which a pair would be decided if its mean and spread stayed as they are; null if not by 1,000. */
-function launchesToDecide(ratios: readonly number[], pooled: number, options: VerdictOptions): number | null {
+function launchesToDecide(
+  ratios: readonly number[],
+  spread: PairSpread,
+  options: VerdictOptions,
+): number | null {
   const delta = Math.log1p(options.margin)
   const centre = Math.abs(mean(ratios))
   const ownVariance = sumOfSquares(ratios) / Math.max(ratios.length - 1, 1)
-  for (let n = ratios.length + 1; n <= 1000; n++) {
-    const variance = Math.max(ownVariance, pooled, n < ownSpreadLaunches ? spreadFloor ** 2 : 0)
-    const halfWidth =
-      n < ownSpreadLaunches
-        ? normalMixtureRadius(n, variance, pairThreshold(options), 0.1)
-        : Math.max(
-            normalMixtureRadius(n, variance, pairThreshold(options), 1),
-            tMixtureRadius(n, ownVariance * (n - 1), pairThreshold(options), 0.1),
-          )
+  const first = Math.max(ratios.length + 1, minLaunches)
+  for (let n = first; n <= 1000; n++) {
+    const halfWidth = radius(n, ownVariance * (n - 1), spread, pairThreshold(options))
     if (centre + halfWidth < delta || centre - halfWidth > delta) return n
   }
   return null
@@ -202,48 +224,33 @@ function launchesToDecide(ratios: readonly number[], pooled: number, options: Ve
  * clear of the margin; one arm left is the winner; arms left that are all equivalent are a tie.
  *
  * Arms are compared over the launches they share, so an arm that was dropped keeps its last comparison.
- * @param pooled from `pooledVariances` of all races so far.
+ * @param spreads of all races so far.
  */
-export function decide(race: Race, pooled: ReadonlyMap<string, number>, options: VerdictOptions): Decision {
+export function decide(race: Race, spreads: Spreads, options: VerdictOptions): Decision {
   const indexes = race.arms.map((_, index) => index).filter((index) => (race.arms[index] ?? []).length > 0)
-  const pairs = pairsOf(race)
-  const compare = (i: number, j: number): Comparison => {
-    const [low, high] = i < j ? [i, j] : [j, i]
-    const ratios = pairs.get(`${low}-${high}`) ?? []
-    const sign = i < j ? 1 : -1
-    return compareRatios(
-      ratios.map((ratio) => sign * ratio),
-      pooled.get(`${low}-${high}`) ?? 0,
-      options,
-    )
-  }
-  const enough = (comparison: Comparison): boolean => comparison.launches >= minLaunches
-  const beaten = (loser: number): boolean =>
-    indexes.some((winner) => {
-      if (winner === loser) return false
-      const comparison = compare(winner, loser)
-      return enough(comparison) && comparison.outcome === 'faster'
-    })
+  const compare = (i: number, j: number): Comparison => compareArms(race, i, j, spreads, options)
+  const settles = (comparison: Comparison, outcome: Comparison['outcome']): boolean =>
+    comparison.launches >= minLaunches && comparison.outcome === outcome
+  const standing = indexes.filter((index) => race.beaten?.has(index) !== true)
+  const isBeaten = (loser: number): boolean =>
+    standing.some((winner) => winner !== loser && settles(compare(winner, loser), 'faster'))
   const medianOf = (index: number): number => median((race.arms[index] ?? []).map((launch) => median(launch)))
-  const leaders = indexes.filter((index) => !beaten(index)).toSorted((a, b) => medianOf(a) - medianOf(b))
+  const leaders = standing.filter((index) => !isBeaten(index)).toSorted((a, b) => medianOf(a) - medianOf(b))
   const launches = Math.min(...leaders.map((index) => race.arms[index]?.length ?? 0))
   if (leaders.length === 1 && launches >= minLaunches)
     return { kind: 'winner', leaders, launches, launchesNeeded: null }
   const open = leaders.flatMap((i) =>
-    leaders.filter((j) => j > i && !isTied(compare(i, j))).map((j) => [i, j] as const),
+    leaders.filter((j) => j > i && !settles(compare(i, j), 'equivalent')).map((j) => [i, j] as const),
   )
   if (leaders.length > 1 && open.length === 0) return { kind: 'tie', leaders, launches, launchesNeeded: null }
   const needs = open.map(([i, j]) =>
-    launchesToDecide(
-      pairs.get(`${Math.min(i, j)}-${Math.max(i, j)}`) ?? [],
-      pooled.get(`${Math.min(i, j)}-${Math.max(i, j)}`) ?? 0,
-      options,
-    ),
+    launchesToDecide(launchRatios(race.arms[i] ?? [], race.arms[j] ?? []), spreads.of(race, i, j), options),
   )
   const launchesNeeded = needs.length === 0 || needs.includes(null) ? null : Math.max(...needs.map(Number))
-  return { kind: 'undecided', leaders, launches: Number.isFinite(launches) ? launches : 0, launchesNeeded }
-
-  function isTied(comparison: Comparison): boolean {
-    return enough(comparison) && comparison.outcome === 'equivalent'
+  return {
+    kind: 'undecided',
+    leaders,
+    launches: Number.isFinite(launches) ? launches : 0,
+    launchesNeeded,
   }
 }

@@ -1,8 +1,8 @@
-/** Ctrl-C and SIGTERM: the first ends the run in good order, a second ends the process. */
+/** Ctrl-C, SIGTERM and the end of the terminal: the first ends the run in good order, a second ends the process. */
 
 import { performance } from 'node:perf_hooks'
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 type Interruption = keyof typeof exitCodes
 
 /** npm passes on the Ctrl-C that the terminal has already sent to everyone: closer together, two are one. */
@@ -11,7 +11,7 @@ const sameKeyPressMs = 300
 export interface Interrupt extends Disposable {
   /** Aborted by the first signal; its name is the reason. */
   readonly signal: AbortSignal
-  /** 130 or 143 once interrupted. */
+  /** 128 and the signal's number once interrupted. */
   readonly exitCode: number | null
 }
 

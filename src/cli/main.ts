@@ -5,6 +5,7 @@ import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
+import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
 import { largestSeed, listOptions, runOptions, suiteBudgetsMs } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -121,13 +122,13 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await execute(argv, terminal)
   } catch (error) {
     if (error instanceof UsageError || error instanceof ResultFileError) {
-      terminal.stderr.write(`boundby: ${error.message}\n`)
+      terminal.stderr.write(`boundby: ${escapeText(error.message)}\n`)
       return 2
     }
     const stack = error instanceof Error ? error.stack : String(error)
     terminal.stderr.write(
       'boundby failed, and it is not your mistake. Please report it with these lines:\n' +
-        `boundby ${version}, Node ${process.version}, ${process.platform} ${process.arch}\n${stack}\n`,
+        `boundby ${version}, Node ${process.version}, ${process.platform} ${process.arch}\n${String(stack).split('\n').map(escapeText).join('\n')}\n`,
     )
     return 1
   }

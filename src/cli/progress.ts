@@ -43,9 +43,8 @@ function cellLine({ workload, size, arm, medianMs, error, skipped }: CellEvent):
   return `${cell}: ${medianMs === null ? 'not measured' : formatDuration(medianMs)}`
 }
 
-function stageText({ workload, stage, launch, launches }: StageEvent): string {
-  const part = launch === undefined ? '' : ` ${launch}${launches === undefined ? '' : `/${launches}`}`
-  return `${workload} · ${stage}${part}`
+function stageText({ workload, stage, launch }: StageEvent): string {
+  return `${workload} · ${stage}${launch === undefined ? '' : ` ${launch}`}`
 }
 
 function lineProgress(stream: Output): Progress {

@@ -1,6 +1,7 @@
 /** `boundby run`: races workloads, writes the result file, prints the reports. */
 
 import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
 import { reporters } from '../reporters/index.ts'
@@ -48,7 +49,15 @@ export async function runCommand(
   run: typeof runHarness,
 ): Promise<number> {
   const files = await findWorkloads(options.files)
-  for (const file of [out, ...reports.flatMap((target) => target.file ?? [])]) await checkWritable(file)
+  const targets = [out, ...reports.flatMap((target) => target.file ?? [])]
+  const twice = targets.find((file, index) =>
+    targets.some((other, at) => at < index && resolve(other) === resolve(file)),
+  )
+  if (twice !== undefined)
+    throw new UsageError(
+      `--reporter: ${twice} would be written twice; give each report, and --out, a file of its own.`,
+    )
+  for (const file of targets) await checkWritable(file)
   const progress = createProgress(stderr, quiet)
   using interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
@@ -59,9 +68,16 @@ export async function runCommand(
     sizes: options.sizes ?? null,
     options,
   }
-  const result = await run(request, { listener: progress.listener, signal: interrupt.signal }).finally(() =>
-    progress.end(),
-  )
+  const result = await run(request, { listener: progress.listener, signal: interrupt.signal })
+    .catch((error: unknown) => {
+      if (interrupt.exitCode === null) throw error
+      return null
+    })
+    .finally(() => progress.end())
+  if (result === null) {
+    progress.note('Interrupted before anything was measured.')
+    return interrupt.exitCode ?? 1
+  }
   const unsaved = await writeResult(out, result).then(
     () => null,
     (error: Error) => error,

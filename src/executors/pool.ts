@@ -125,7 +125,8 @@ export abstract class PoolExecutor extends QueueingExecutor {
 
   #onLateError(worker: PoolWorker, error: Outcome | undefined): void {
     if (worker.state === 'starting') {
-      this.#onStartFailed(worker, error?.value)
+      // An error of the initializer's own is told by its failure, which follows.
+      if (error !== undefined) this.#onStartFailed(worker, error.value)
       return
     }
     this.#retire(worker)

@@ -6,25 +6,59 @@ import { ProcessPoolExecutor } from './process-pool.ts'
 import { SerialExecutor } from './serial.ts'
 import { ThreadPoolExecutor } from './thread-pool.ts'
 
-type Factory = (options: PoolExecutorOptions) => Executor
+/** What sets one executor apart from another, for those who choose its options. */
+export interface ExecutorTraits {
+  /** What `maxWorkers` counts: nothing (there is one thread), tasks in flight on one thread, or workers of a pool. */
+  readonly maxWorkersCounts: 'nothing' | 'tasks' | 'workers'
+  /** Whether inputs can reach a worker without being copied. */
+  readonly sharesMemory: boolean
+}
 
-const factories: ReadonlyMap<string, Factory> = new Map<string, Factory>([
-  ['serial', (options) => new SerialExecutor(options)],
-  ['event-loop', (options) => new EventLoopExecutor(options)],
-  ['threads', (options) => new ThreadPoolExecutor(options)],
-  ['processes', (options) => new ProcessPoolExecutor(options)],
+interface Entry extends ExecutorTraits {
+  readonly create: (options: PoolExecutorOptions) => Executor
+}
+
+const entries: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'serial',
+    { create: (options) => new SerialExecutor(options), maxWorkersCounts: 'nothing', sharesMemory: false },
+  ],
+  [
+    'event-loop',
+    { create: (options) => new EventLoopExecutor(options), maxWorkersCounts: 'tasks', sharesMemory: false },
+  ],
+  [
+    'threads',
+    { create: (options) => new ThreadPoolExecutor(options), maxWorkersCounts: 'workers', sharesMemory: true },
+  ],
+  [
+    'processes',
+    {
+      create: (options) => new ProcessPoolExecutor(options),
+      maxWorkersCounts: 'workers',
+      sharesMemory: false,
+    },
+  ],
 ])
 
+function entryOf(id: string): Entry {
+  const entry = entries.get(id)
+  if (entry !== undefined) return entry
+  throw new RangeError(`Unknown executor ${JSON.stringify(id)}; there are ${executorIds.join(', ')}.`)
+}
+
 /** The ids of all executors, the plainest first. */
-export const executorIds: readonly string[] = [...factories.keys()]
+export const executorIds: readonly string[] = [...entries.keys()]
 
 /**
  * Makes an executor by its id; options that it has no use for are ignored.
  * @throws RangeError for an unknown id; TypeError or RangeError for an option that is no option.
  */
 export function createExecutor(id: string, options: PoolExecutorOptions = {}): Executor {
-  const factory = factories.get(id)
-  if (factory === undefined)
-    throw new RangeError(`Unknown executor ${JSON.stringify(id)}; there are ${executorIds.join(', ')}.`)
-  return factory(options)
+  return entryOf(id).create(options)
+}
+
+/** @throws RangeError for an unknown id. */
+export function executorTraits(id: string): ExecutorTraits {
+  return entryOf(id)
 }

@@ -1,54 +1,33 @@
 /** One executor of a workload in a host of its own, for one launch. */
 
-import type { CellError } from '../results/schema.ts'
+import { executorTraits } from '../executors/registry.ts'
+import { tooLongTask } from './commands.ts'
+import type { Measurement } from './commands.ts'
 import type { Arm } from './events.ts'
-import { Host, HostError } from './host.ts'
-import type { Measurement } from './protocol.ts'
+import { Host } from './host.ts'
 
 /** A host with the workload loaded, for one executor; what the race drives, and what its tests replace. */
 export interface ArmHost {
   /**
    * Starts the executor with all its workers and answers how many milliseconds that took; never part of a
-   * makespan. Comes first. Rejects with `ArmError`.
+   * makespan. Comes first. Rejects with `CellFailure`.
    */
   start(): Promise<number>
-  /** Makes the inputs of a size; answers how many tasks they are. Rejects with `ArmError`. */
+  /** Makes the inputs of a size; answers how many tasks they are. Rejects with `CellFailure`. */
   prepare(size: number): Promise<number>
-  /** One makespan that does not count, watched task by task. Rejects with `ArmError`. */
-  warmUp(): Promise<Measurement>
-  /** One makespan that counts. Rejects with `ArmError`. */
+  /**
+   * One makespan that does not count, watched task by task. Rejects with `CellFailure`.
+   * @param serialMs what all tasks take one after the other, 0 if unknown: tasks that never yield may end together.
+   */
+  warmUp(serialMs: number): Promise<Measurement>
+  /** One makespan that counts. Rejects with `CellFailure`. */
   measure(): Promise<Measurement>
   /** Never rejects. */
   close(): Promise<void>
 }
 
-/** Makes a host for an arm. Rejects with `ArmError`. */
+/** Makes a host for an arm. Rejects with `CellFailure`. */
 export type OpenArm = (arm: Arm) => Promise<ArmHost>
-
-/** Why a cell failed, ready for the result file. */
-export class ArmError extends Error {
-  override readonly name = 'ArmError'
-  readonly cellError: CellError
-  /** The host is gone: nothing more can be measured in it. */
-  readonly hostLost: boolean
-
-  constructor(cellError: CellError, hostLost: boolean) {
-    super(cellError.message)
-    this.cellError = cellError
-    this.hostLost = hostLost
-  }
-}
-
-/** The failure as data, whatever was thrown. */
-export function toArmError(error: unknown): ArmError {
-  if (error instanceof ArmError) return error
-  if (error instanceof HostError) {
-    const { name, message, location } = error.remote
-    return new ArmError({ name, message, ...(location === null ? {} : { location }) }, error.hostLost)
-  }
-  const { name, message } = error instanceof Error ? error : new Error(String(error))
-  return new ArmError({ name, message }, false)
-}
 
 export interface ArmHostOptions {
   readonly bundleUrl: string
@@ -60,15 +39,6 @@ export interface ArmHostOptions {
   readonly environment: NodeJS.ProcessEnv
   /** Ends every host at once. */
   readonly signal: AbortSignal
-}
-
-/** A host's answer, its failures as `ArmError`. */
-async function guarded<Answer>(call: Promise<Answer>): Promise<Answer> {
-  try {
-    return await call
-  } catch (error) {
-    throw toArmError(error)
-  }
 }
 
 /** Starting an executor may take so much longer than a task. */
@@ -89,8 +59,10 @@ export function armOpener(options: ArmHostOptions): OpenArm {
     }
     let typicalMs = 0
     try {
-      await guarded(
-        host.call('load', { bundleUrl }, { silenceMs: openDeadlineMs, waitingFor: 'loading the module' }),
+      await host.call(
+        'load',
+        { bundleUrl },
+        { silenceMs: openDeadlineMs, tooLong: `loading the module took longer than ${openDeadlineMs} ms` },
       )
     } catch (error) {
       await close()
@@ -98,25 +70,34 @@ export function armOpener(options: ArmHostOptions): OpenArm {
     }
     return {
       async start() {
-        const { startupMs } = await guarded(
-          host.call(
-            'open',
-            { executor, workers, tasksInFlightPerWorker, resources },
-            { silenceMs: openDeadlineMs, waitingFor: 'starting the executor' },
-          ),
+        const { startupMs } = await host.call(
+          'open',
+          { executor, workers, tasksInFlightPerWorker, resources },
+          {
+            silenceMs: openDeadlineMs,
+            tooLong: `the executor took longer than ${openDeadlineMs} ms to start`,
+          },
         )
         return startupMs
       },
       async prepare(size) {
         typicalMs = 0
-        const { tasks } = await guarded(
-          host.call('prepare', { size }, { silenceMs: openDeadlineMs, waitingFor: 'making the inputs' }),
+        const { tasks } = await host.call(
+          'prepare',
+          { size },
+          { silenceMs: openDeadlineMs, tooLong: `making the inputs took longer than ${openDeadlineMs} ms` },
         )
         return tasks
       },
-      async warmUp() {
-        const measurement = await guarded(
-          host.call('measure', { watched: true }, { silenceMs: timeoutMs, waitingFor: 'a task' }),
+      async warmUp(serialMs) {
+        // Of tasks that share a thread, a short one may have waited for a long one.
+        const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
+        const watch = { timeoutMs: sharesThread ? Infinity : timeoutMs }
+        const silenceMs = Math.ceil(timeoutMs + serialMs)
+        const measurement = await host.call(
+          'measure',
+          { watch },
+          { silenceMs, tooLong: tooLongTask(timeoutMs) },
         )
         typicalMs = Math.max(typicalMs, measurement.makespanMs)
         return measurement
@@ -124,7 +105,11 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
         const silenceMs = Math.ceil(timeoutMs + 10 * typicalMs)
-        return guarded(host.call('measure', { watched: false }, { silenceMs, waitingFor: 'a measurement' }))
+        return host.call(
+          'measure',
+          { watch: null },
+          { silenceMs, tooLong: `a makespan took longer than ${silenceMs} ms` },
+        )
       },
       close,
     }

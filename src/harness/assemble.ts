@@ -2,7 +2,14 @@
 
 import { isAbsolute, relative } from 'node:path'
 import type { Decision, Race } from '../analysis/verdict.ts'
-import { compareArms, decide, makespanInterval, minLaunches, pooledVariances } from '../analysis/verdict.ts'
+import {
+  compareArms,
+  decide,
+  makespanInterval,
+  maxLaunches,
+  minLaunches,
+  Spreads,
+} from '../analysis/verdict.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Shares } from './accounting.ts'
@@ -18,7 +25,9 @@ export interface RunRecord {
   readonly environment: Environment
   readonly options: RunOptions
   readonly plannedPairs: number
-  readonly entries: readonly Pick<WorkloadRace, 'workload' | 'cells' | 'pilots' | 'skipped'>[]
+  readonly entries: readonly Pick<WorkloadRace, 'workload' | 'cells' | 'pilots' | 'skipped' | 'settled'>[]
+  /** Workloads that the run ended before. */
+  readonly notStarted: readonly string[]
 }
 
 type Entry = RunRecord['entries'][number]
@@ -35,42 +44,48 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     launches: cell.launches,
     medianMs: medians.length === 0 ? null : median(medians),
     intervalMs: makespanInterval(medians, confidence),
-    checksum: cell.checksum,
+    checksum: cell.checksum ?? '',
     costsMs: cell.startupsMs.length === 0 ? {} : { startup: median(cell.startupsMs) },
     error: cell.error,
   }
 }
 
 /** The one sentence that says how the verdict came about. */
-function reasonFor({ kind, launches, launchesNeeded }: Decision, measured: number, margin: number): string {
-  const percent = `${Number((100 * margin).toPrecision(3))} %`
+function reasonFor(
+  { kind, launches, launchesNeeded }: Decision,
+  measured: number,
+  { options, interrupted }: RunRecord,
+): string {
+  const percent = `${Number((100 * options.margin).toPrecision(3))} %`
   if (measured < 2)
     return measured === 0 ? 'nothing could be measured' : 'no other executor could be measured'
   if (kind === 'winner') return `faster than every other by more than ${percent} in ${launches} launches`
   if (kind === 'tie') return `within ${percent} of each other in ${launches} launches`
+  if (launches < minLaunches && interrupted !== null)
+    return `the run was interrupted after ${launches} of at least ${minLaunches} launches`
   if (launches < minLaunches)
     return `${launches} of at least ${minLaunches} launches fitted into the budget: give a longer --budget`
-  return launchesNeeded === null
+  return launchesNeeded === null || launchesNeeded > maxLaunches
     ? `too close or too noisy to tell after ${launches} launches`
     : `not settled after ${launches} launches; about ${launchesNeeded} would be needed`
 }
 
 function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
   const options = { ...record.options, plannedPairs: record.plannedPairs }
-  const pooled = pooledVariances(racesOf(record.entries))
+  const spreads = new Spreads(record.entries.flatMap(({ cells }) => bySize(cells).map(raced)))
   return bySize(entry.cells).flatMap(({ size, cells }) => {
     const race = raceOf(cells)
     const measured = race.arms.filter((launches) => launches.length > 0).length
     if (cells.length < 2 || measured === 0) return []
-    const raced = decide(race, pooled, options)
-    const decision: Decision = measured < 2 ? { ...raced, kind: 'undecided' } : raced
+    const found = entry.settled.get(size) ?? decide(race, spreads, options)
+    const decision: Decision = measured < 2 ? { ...found, kind: 'undecided' } : found
     const leaders = decision.leaders.flatMap((index) => cells[index] ?? [])
     const serial = cells.findIndex((cell) => cell.arm.executor === 'serial')
     const [first] = decision.leaders
     const over =
       first === undefined || first === serial || serial === -1 || race.arms[serial]?.length === 0
         ? null
-        : compareArms(race, first, serial, 0, options)
+        : compareArms(race, first, serial, spreads, options)
     return [
       {
         workload: entry.workload.name,
@@ -84,15 +99,15 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
         rounds: leaders[0]?.launches.flat().length ?? 0,
         launches: decision.launches,
         launchesNeeded: decision.launchesNeeded,
-        reason: reasonFor(decision, measured, record.options.margin),
+        reason: reasonFor(decision, measured, record),
         warnings: [],
       },
     ]
   })
 }
 
-function racesOf(entries: RunRecord['entries']): Race[] {
-  return entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
+function raced({ cells }: { readonly cells: readonly CellRecord[] }): Race {
+  return raceOf(cells)
 }
 
 /** Below this a task costs less than handing it to a worker does (measured: 60 µs). */
@@ -100,7 +115,7 @@ const overheadTaskMs = 0.06
 
 /** What bounds a task, from its share of CPU time in the time that it was not waiting for a core. */
 function boundOf(shares: Shares, taskMs: number): Result['diagnoses'][number]['bound'] {
-  const cpuShare = shares.cpu / (1 - shares.runQueue)
+  const cpuShare = shares.runQueue === 1 ? 1 : shares.cpu / (1 - shares.runQueue)
   if (cpuShare <= 0.2) return 'io'
   if (cpuShare < 0.8) return 'mixed'
   return taskMs < overheadTaskMs ? 'overhead' : 'cpu'
@@ -160,17 +175,25 @@ export function assembleResult(record: RunRecord): Result {
     crossovers: [],
     diagnoses: entries.flatMap(diagnosesOf),
     guidance: [],
-    skipped: entries.flatMap(({ workload, cells, skipped }) => [
-      ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: null, reason })),
-      ...cells
-        .filter((cell) => cell.skipped !== null)
-        .map(({ size, arm, skipped: reason }) => ({
-          workload: workload.name,
-          size,
-          executor: arm.executor,
-          reason: reason ?? '',
-        })),
-    ]),
+    skipped: [
+      ...record.notStarted.map((workload) => ({
+        workload,
+        size: null,
+        executor: null,
+        reason: 'the run was interrupted before it began',
+      })),
+      ...entries.flatMap(({ workload, cells, skipped }) => [
+        ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: null, reason })),
+        ...cells
+          .filter((cell) => cell.skipped !== null)
+          .map(({ size, arm, skipped: reason }) => ({
+            workload: workload.name,
+            size,
+            executor: arm.executor,
+            reason: reason ?? '',
+          })),
+      ]),
+    ],
     pilots: entries.flatMap(({ pilots }) => pilots),
     warnings: [],
   }

@@ -1,13 +1,15 @@
 /** What is known of a cell while a run goes on. */
 
-import type { CellError } from '../results/schema.ts'
+import type { Cell, CellError } from '../results/schema.ts'
 import type { Shares } from './accounting.ts'
 import type { Arm } from './events.ts'
 
 export interface CellRecord {
   readonly size: number
   readonly arm: Arm
-  readonly chosenBy: 'pilot' | 'option' | 'executor'
+  readonly chosenBy: NonNullable<Cell['workersChosenBy']>
+  /** What the pilot's serial makespan of this size took; 0 if it is not known. */
+  readonly serialMs: number
   tasks: number
   /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
   readonly launches: number[][]
@@ -15,24 +17,34 @@ export interface CellRecord {
   readonly shares: Shares[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
-  checksum: string
+  /** Of its first result; null before there is one. */
+  checksum: string | null
   error: CellError | null
   /** Why it was left out; null if it was measured or failed. */
   skipped: string | null
+  /** Beaten for good: a bound that has been crossed stays crossed, whatever later data say of the spread. */
+  isBeaten: boolean
 }
 
-export function emptyCell(size: number, arm: Arm, chosenBy: CellRecord['chosenBy']): CellRecord {
+export function emptyCell(
+  size: number,
+  arm: Arm,
+  chosenBy: CellRecord['chosenBy'],
+  serialMs = 0,
+): CellRecord {
   return {
     size,
     arm,
     chosenBy,
+    serialMs,
     tasks: 0,
     launches: [],
     shares: [],
     startupsMs: [],
-    checksum: '',
+    checksum: null,
     error: null,
     skipped: null,
+    isBeaten: false,
   }
 }
 

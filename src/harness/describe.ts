@@ -5,7 +5,8 @@ import { UsageError } from '../errors.ts'
 import type { WorkloadBundle } from '../workloads/bundle.ts'
 import { bundleWorkload, stopBundling } from '../workloads/bundle.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
-import { Host, HostError } from './host.ts'
+import { CellFailure } from './cell-error.ts'
+import { Host } from './host.ts'
 
 /** A module may do much while it loads, but not forever. */
 const loadDeadlineMs = 30_000
@@ -14,43 +15,59 @@ export interface DescribedWorkload extends WorkloadDescription {
   readonly bundle: WorkloadBundle
 }
 
-async function describeOne(file: string): Promise<DescribedWorkload> {
+async function describeOne(file: string, signal: AbortSignal): Promise<DescribedWorkload> {
   const bundle = await bundleWorkload(file)
   const host = new Host(process.env)
+  const kill = (): void => host.kill()
+  signal.addEventListener('abort', kill)
   try {
-    const description = await host.call(
-      'describe',
-      { bundleUrl: bundle.url, file },
-      { silenceMs: loadDeadlineMs, waitingFor: 'loading the module' },
-    )
+    const tooLong = `loading it took longer than ${loadDeadlineMs} ms`
+    const parameters = { bundleUrl: bundle.url, file }
+    const description = await host.call('describe', parameters, { silenceMs: loadDeadlineMs, tooLong })
     return { ...description, bundle }
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    const { name, message } = error.remote
+    signal.throwIfAborted()
+    if (!(error instanceof CellFailure)) throw error
+    const { name, message } = error.cellError
     if (name === 'UsageError') throw new UsageError(message)
     if (error.hostLost) throw new UsageError(`${file} cannot be loaded as a workload: ${message}.`)
     throw error
   } finally {
     await host.close()
+    signal.removeEventListener('abort', kill)
   }
 }
 
 /**
  * Bundles and describes the workloads in `files`, in that order.
+ * @param signal gives up; the promise then rejects with its reason.
  * @throws UsageError for the first file that is no workload, or for two workloads of one name.
  */
-export async function describeWorkloads(files: readonly string[]): Promise<DescribedWorkload[]> {
-  const described: DescribedWorkload[] = Array.from({ length: files.length })
+export async function describeWorkloads(
+  files: readonly string[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<DescribedWorkload[]> {
+  const outcomes: PromiseSettledResult<DescribedWorkload>[] = []
   let next = 0
+  let failed = false
   const take = async (): Promise<void> => {
-    for (let index = next++; index < files.length; index = next++)
-      described[index] = await describeOne(files[index] as string)
+    while (next < files.length && !failed) {
+      const index = next++
+      const [outcome] = await Promise.allSettled([describeOne(files[index] as string, signal)])
+      outcomes[index] = outcome
+      failed ||= outcome.status === 'rejected'
+    }
   }
   try {
     await Promise.all(Array.from({ length: Math.min(availableParallelism(), files.length) }, take))
   } finally {
     await stopBundling()
   }
+  signal.throwIfAborted()
+  const described = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
   const fileOf = new Map<string, string>()
   for (const { name, bundle } of described) {
     const other = fileOf.get(name)

@@ -19,11 +19,10 @@ export type RunEvent =
       readonly stage: 'setup' | 'pilot' | 'race' | 'teardown'
       /** 1-based; of the race only. */
       readonly launch?: number
-      readonly launches?: number
     }
   /** How far the run is, 0 to 1, and how long it will probably still take. */
   | { readonly kind: 'progress'; readonly doneShare: number; readonly remainingMs: number }
-  /** A cell has all its measurements, failed (`error`), or was left out (`skipped`). */
+  /** A cell has its first launches, has failed (`error`), or was left out (`skipped`). */
   | {
       readonly kind: 'cell'
       readonly workload: string

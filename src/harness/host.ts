@@ -2,40 +2,29 @@
 
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { HostCommand, HostCommands, HostMessage, HostRequest, RemoteError } from './protocol.ts'
+import { CellFailure } from './cell-error.ts'
+import type { HostCommand, HostCommands, HostRequest } from './commands.ts'
+import { parseAnswer, parseMessage } from './host-message.ts'
 
 const entry = fileURLToPath(new URL('./entry/host.js', import.meta.url))
 const keptStderrBytes = 4096
 const drainDeadlineMs = 200
-/** A host that does not answer `close` or `teardown` is ended after this. */
+/** A host that does not answer `close`, or does not end when told to, is ended after this. */
 const closeDeadlineMs = 10_000
-
-/** What went wrong in a host: an error of the workload's code, or the end of the host itself. */
-export class HostError extends Error {
-  override readonly name = 'HostError'
-  readonly remote: RemoteError
-  /** Whether the host is gone and has to be replaced. */
-  readonly hostLost: boolean
-
-  constructor(remote: RemoteError, hostLost: boolean) {
-    super(remote.message)
-    this.remote = remote
-    this.hostLost = hostLost
-  }
-}
 
 export interface CallOptions {
   /** The host is ended if it shows no sign of life (an answer, or the end of a task) for so long. */
   readonly silenceMs?: number
-  /** What has then taken too long, for the message. */
-  readonly waitingFor?: string
+  /** What is then wrong, in words: `setup took longer than 60000 ms`. */
+  readonly tooLong?: string
 }
 
 interface PendingCall {
-  readonly resolve: (answer: unknown) => void
-  readonly reject: (error: HostError) => void
+  readonly settle: (answer: unknown) => void
+  readonly reject: (failure: CellFailure) => void
   readonly restartTimer: () => void
   readonly stopTimer: () => void
 }
@@ -44,9 +33,10 @@ export class Host {
   readonly #child: ChildProcess
   readonly #pending = new Map<number, PendingCall>()
   readonly #ended: Promise<void>
-  #nextId = 0
+  // Not to be guessed by accident: a task may use the same channel for messages of its own.
+  #nextId = randomInt(2 ** 40)
   #stderr = ''
-  #end: HostError | undefined
+  #end: CellFailure | undefined
 
   /** @param environment the host's variables, its own temporary folder among them. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -54,6 +44,8 @@ export class Host {
       serialization: 'advanced',
       env: environment,
       execArgv: ['--enable-source-maps'],
+      // Ctrl-C in the terminal is for the harness, which decides what ends when.
+      detached: true,
       // A task's console output would spoil the report, and reading it would disturb the measurement.
       // The last one is the lifeline that the host's watchdog listens on.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
@@ -61,14 +53,14 @@ export class Host {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-keptStderrBytes)
     })
-    this.#child.on('message', (message) => this.#receive(message as HostMessage))
+    this.#child.on('message', (message) => this.#receive(message))
     this.#ended = new Promise((resolve) => {
       // Not `close`: after a disconnect it may never come (nodejs/node#65646).
       this.#child.on('exit', (exitCode, signal) => {
         resolve(this.#exited(signal === null ? `code ${String(exitCode)}` : `signal ${signal}`))
       })
-      this.#child.on('error', (error) => {
-        this.#fail(new HostError({ name: error.name, message: error.message, location: null }, true))
+      this.#child.on('error', ({ name, message }) => {
+        this.#fail({ name, message })
         resolve()
       })
     })
@@ -76,12 +68,12 @@ export class Host {
 
   /**
    * Asks the host to do something and waits for its answer.
-   * @throws HostError if it failed, ended, or kept silent for too long.
+   * @throws CellFailure if it failed, ended, kept silent for too long, or answered what is no answer.
    */
   call<Command extends HostCommand>(
     command: Command,
     parameters: HostCommands[Command]['parameters'],
-    { silenceMs, waitingFor = command }: CallOptions = {},
+    { silenceMs, tooLong = `${command} took longer than ${silenceMs} ms` }: CallOptions = {},
   ): Promise<HostCommands[Command]['answer']> {
     if (this.#end !== undefined) return Promise.reject(this.#end)
     const id = this.#nextId++
@@ -92,30 +84,23 @@ export class Host {
         stopTimer()
         if (silenceMs === undefined) return
         timer = setTimeout(() => {
-          this.#fail(
-            new HostError(
-              {
-                name: 'TimeoutError',
-                message: `${waitingFor} took longer than ${silenceMs} ms`,
-                location: null,
-              },
-              true,
-            ),
-          )
+          this.#fail({ name: 'TimeoutError', message: tooLong })
           this.kill()
         }, silenceMs)
       }
-      this.#pending.set(id, {
-        resolve,
-        reject,
-        restartTimer,
-        stopTimer,
-      })
+      const settle = (received: unknown): void => {
+        const parsed = parseAnswer(command, received)
+        if (parsed === undefined)
+          reject(
+            new CellFailure({ name: 'Error', message: `the process gave no answer to ${command}` }, false),
+          )
+        else resolve(parsed.answer)
+      }
+      this.#pending.set(id, { settle, reject, restartTimer, stopTimer })
       restartTimer()
       const request: HostRequest = { id, command, parameters }
       this.#child.send(request, (error) => {
-        if (error !== null)
-          this.#fail(new HostError({ name: error.name, message: error.message, location: null }, true))
+        if (error !== null) this.#fail({ name: error.name, message: error.message })
       })
     })
   }
@@ -137,8 +122,7 @@ export class Host {
 
   async #exited(how: string): Promise<void> {
     await this.#drainStderr()
-    const message = `the process exited with ${how}${this.#lastWords()}`
-    this.#fail(new HostError({ name: 'ProcessExited', message, location: null }, true))
+    this.#fail({ name: 'ProcessExited', message: `the process exited with ${how}${this.#lastWords()}` })
   }
 
   /** Waits for what the host wrote before it ended; not forever, since a child of its own may hold the pipe. */
@@ -148,9 +132,9 @@ export class Host {
     await once(stderr, 'end', { signal: AbortSignal.timeout(drainDeadlineMs) }).catch(() => {})
   }
 
-  #receive(message: HostMessage): void {
-    // A task shares this channel and may send anything.
-    if (typeof message !== 'object' || message === null) return
+  #receive(received: unknown): void {
+    const message = parseMessage(received)
+    if (message === undefined) return
     if ('beat' in message) {
       for (const call of this.#pending.values()) call.restartTimer()
       return
@@ -159,12 +143,12 @@ export class Host {
     if (call === undefined) return
     this.#pending.delete(message.id)
     call.stopTimer()
-    if ('error' in message) call.reject(new HostError(message.error, false))
-    else call.resolve(message.answer)
+    if ('error' in message) call.reject(new CellFailure(message.error, false))
+    else call.settle(message.answer)
   }
 
-  #fail(error: HostError): void {
-    this.#end ??= error
+  #fail(cellError: CellFailure['cellError']): void {
+    this.#end ??= new CellFailure(cellError, true)
     for (const call of this.#pending.values()) {
       call.stopTimer()
       call.reject(this.#end)

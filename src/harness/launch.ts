@@ -3,12 +3,12 @@
 import type { Random } from '../stats/random.ts'
 import { shuffled } from '../stats/random.ts'
 import { sharesOf } from './accounting.ts'
-import { toArmError } from './arm-host.ts'
+import { toCellFailure } from './cell-error.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
-import type { Measurement } from './protocol.ts'
+import type { Measurement } from './commands.ts'
 import { roundsFor } from './plan.ts'
 
 export interface LaunchRequest {
@@ -42,7 +42,7 @@ function acceptChecksum(
 ): void {
   if (measurement === undefined) return
   const { checksum } = measurement
-  const reference = cells.find((other) => other.checksum !== '')
+  const reference = cells.find((other) => other.checksum !== null)
   if (reference === undefined || reference.checksum === checksum) cell.checksum = checksum
   else cell.error = checksumMismatch(cell, checksum, reference)
 }
@@ -55,7 +55,7 @@ interface StartedHost {
 /** The hosts of one launch: made together, since they share nothing yet; started one by one, since that is timed. */
 class Hosts {
   readonly #made = new Map<Arm, Promise<ArmHost>>()
-  readonly #started = new Map<Arm, StartedHost>()
+  readonly #started = new Map<Arm, Promise<StartedHost>>()
   readonly #openArm: OpenArm
 
   constructor(openArm: OpenArm) {
@@ -74,8 +74,7 @@ class Hosts {
     if (known !== undefined) return known
     const made = this.#made.get(arm) ?? this.#openArm(arm)
     this.#made.set(arm, made)
-    const host = await made
-    const started = { host, startupMs: await host.start() }
+    const started = made.then(async (host) => ({ host, startupMs: await host.start() }))
     this.#started.set(arm, started)
     return started
   }
@@ -110,7 +109,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
   const fail = async (cell: CellRecord, thrown: unknown): Promise<void> => {
     // An interrupted host has not failed.
     if (signal.aborted) return
-    const failure = toArmError(thrown)
+    const failure = toCellFailure(thrown)
     failCell(cell, failure.cellError, allCells)
     if (failure.hostLost) await hosts.discard(cell.arm)
   }
@@ -142,7 +141,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
         if (tasks === undefined) continue
         cell.tasks = tasks
         for (let warmUp = 0, warmUps = 1; warmUp < warmUps && cell.error === null; warmUp++) {
-          const measurement = await attempt(cell, (host) => host.warmUp())
+          const measurement = await attempt(cell, (host) => host.warmUp(cell.serialMs))
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
           slowestMs = Math.max(slowestMs, measurement.makespanMs)

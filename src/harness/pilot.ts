@@ -1,11 +1,14 @@
 /** Short measurements, kept out of the race, that size up a workload and choose each executor's workers. */
 
+import { executorTraits } from '../executors/registry.ts'
 import type { Pilot } from '../results/schema.ts'
 import { sharesOf } from './accounting.ts'
-import { toArmError } from './arm-host.ts'
-import type { ArmError, ArmHost, OpenArm } from './arm-host.ts'
+import type { ArmHost, OpenArm } from './arm-host.ts'
+import { toCellFailure } from './cell-error.ts'
+import type { CellFailure } from './cell-error.ts'
+import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
-import type { Measurement } from './protocol.ts'
+import type { Measurement } from './commands.ts'
 import { armsAsked, workerLadder } from './plan.ts'
 
 export interface PilotRequest {
@@ -24,7 +27,7 @@ export interface PilotRequest {
 
 export interface PilotedArm {
   readonly arm: Arm
-  readonly chosenBy: 'pilot' | 'option' | 'executor'
+  readonly chosenBy: CellRecord['chosenBy']
 }
 
 export interface PilotReport {
@@ -34,8 +37,10 @@ export interface PilotReport {
   /** The others, each with its reason. */
   readonly skipped: readonly { readonly size: number; readonly reason: string }[]
   readonly pilots: readonly Pilot[]
+  /** Makespans in ms under the serial executor, by size. */
+  readonly serialMs: ReadonlyMap<number, number>
   /** What failed under the serial executor; it is not tried again there. */
-  readonly serialFailures: ReadonlyMap<number, ArmError>
+  readonly serialFailures: ReadonlyMap<number, CellFailure>
 }
 
 /** Another count has to be so much faster to be worth its workers. */
@@ -46,24 +51,32 @@ const cheapMs = 100
 interface SerialReport {
   readonly sizes: number[]
   readonly skipped: { size: number; reason: string }[]
-  readonly failures: Map<number, ArmError>
+  readonly makespansMs: Map<number, number>
+  readonly failures: Map<number, CellFailure>
   readonly pilots: Pilot[]
   /** Of the largest size that ran: where the other executors are tried. */
-  largest: { size: number; tasks: number; blockedShare: number } | null
+  largest: { size: number; tasks: number; blockedShare: number; makespanMs: number } | null
 }
 
 const humanMs = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toPrecision(2)} s`
 
-async function measureTwiceIfCheap(host: ArmHost): Promise<Measurement> {
-  const first = await host.warmUp()
-  return first.makespanMs < cheapMs ? host.warmUp() : first
+async function measureTwiceIfCheap(host: ArmHost, serialMs: number): Promise<Measurement> {
+  const first = await host.warmUp(serialMs)
+  return first.makespanMs < cheapMs ? host.warmUp(serialMs) : first
 }
 
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
 async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
   const { workload, openArm, longestMakespanMs } = request
-  const report: SerialReport = { sizes: [], skipped: [], failures: new Map(), pilots: [], largest: null }
+  const report: SerialReport = {
+    sizes: [],
+    skipped: [],
+    makespansMs: new Map(),
+    failures: new Map(),
+    pilots: [],
+    largest: null,
+  }
   const arm: Arm = { executor: 'serial', workers: 1 }
   let host: ArmHost | undefined
   let previous: { size: number; makespanMs: number } | undefined
@@ -88,7 +101,8 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           await host.start()
         }
         const tasks = await host.prepare(size)
-        const { makespanMs, spent } = await measureTwiceIfCheap(host)
+        const { makespanMs, spent } = await measureTwiceIfCheap(host, 0)
+        report.makespansMs.set(size, makespanMs)
         previous = { size, makespanMs }
         report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
         if (makespanMs > longestMakespanMs) {
@@ -99,10 +113,10 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           continue
         }
         report.sizes.push(size)
-        report.largest = { size, tasks, blockedShare: sharesOf(spent, makespanMs).blocked }
+        report.largest = { size, tasks, blockedShare: sharesOf(spent, makespanMs).blocked, makespanMs }
       } catch (error) {
         if (request.signal.aborted) break
-        const failure = toArmError(error)
+        const failure = toCellFailure(error)
         report.failures.set(size, failure)
         report.sizes.push(size)
         if (failure.hostLost) {
@@ -126,9 +140,8 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
 async function pilotWorkers(
   request: PilotRequest,
   executor: string,
-  ladder: readonly (number | null)[],
-  size: number,
-  waits: boolean,
+  ladder: readonly number[],
+  { size, makespanMs: serialMs }: NonNullable<SerialReport['largest']>,
 ): Promise<Pilot[]> {
   const tried: Pilot[] = []
   for (const workers of ladder) {
@@ -138,7 +151,7 @@ async function pilotWorkers(
       host = await request.openArm({ executor, workers })
       await host.start()
       await host.prepare(size)
-      const { makespanMs } = await measureTwiceIfCheap(host)
+      const { makespanMs } = await measureTwiceIfCheap(host, serialMs)
       tried.push({ workload: request.workload, size, executor, workers, makespanMs, chosen: false })
     } catch {
       // The race meets the same error and records it for the cell.
@@ -147,7 +160,7 @@ async function pilotWorkers(
       await host?.close()
     }
     const best = Math.min(...tried.slice(0, -1).map((pilot) => pilot.makespanMs))
-    if (waits && (tried.at(-1)?.makespanMs ?? 0) > worthwhileGain * best) break
+    if ((tried.at(-1)?.makespanMs ?? 0) > worthwhileGain * best) break
   }
   return tried
 }
@@ -167,7 +180,7 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
   for (const executor of request.executors) {
     const asked = armsAsked(executor, request.maxWorkers)
     if (asked !== null) {
-      const chosenBy = executor === 'serial' ? 'executor' : 'option'
+      const chosenBy = executorTraits(executor).maxWorkersCounts === 'nothing' ? 'executor' : 'option'
       arms.push(...asked.map((arm): PilotedArm => ({ arm, chosenBy })))
       continue
     }
@@ -178,13 +191,11 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
       largest?.blockedShare ?? null,
     )
     const tried =
-      largest === null || ladder.length === 1
-        ? []
-        : await pilotWorkers(request, executor, ladder, largest.size, ladder.length > 2)
+      largest === null || ladder.length === 1 ? [] : await pilotWorkers(request, executor, ladder, largest)
     const chosen = choose(tried)
     arms.push({
       arm: { executor, workers: chosen === undefined ? (ladder[0] ?? null) : chosen.workers },
-      chosenBy: 'pilot',
+      chosenBy: chosen === undefined ? 'rule' : 'pilot',
     })
     pilots.push(...tried.map((pilot) => ({ ...pilot, chosen: pilot === chosen })))
   }
@@ -193,6 +204,7 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
     sizes: serial.sizes,
     skipped: serial.skipped,
     pilots,
+    serialMs: serial.makespansMs,
     serialFailures: serial.failures,
   }
 }

@@ -1,6 +1,7 @@
 /** What is going to be measured: which sizes of which workloads, which worker counts, how many rounds. */
 
 import { UsageError } from '../errors.ts'
+import { executorTraits } from '../executors/registry.ts'
 import type { RunOptions } from '../results/schema.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { Arm } from './events.ts'
@@ -15,21 +16,31 @@ export function plannedSizes(
   return [...(suite === 'full' ? workload.sizes : workload.defaultSizes)]
 }
 
+/** By ratio, as sizes are spaced. */
+function nearestSize(wanted: number, sizes: readonly number[]): number | undefined {
+  const distance = (size: number): number => Math.abs(Math.log(size / wanted))
+  return sizes.toSorted((a, b) => distance(a) - distance(b))[0]
+}
+
 /** Narrows workloads to those that have something to measure. */
 export function planWorkloads<Described extends WorkloadDescription>(
   workloads: readonly Described[],
   selected: readonly number[] | null,
   suite: RunOptions['suite'],
 ): { readonly workload: Described; readonly sizes: number[] }[] {
+  const offered = [...new Set(workloads.flatMap(({ sizes }) => sizes))]
+  const unknown = selected?.find((size) => !offered.includes(size))
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--sizes: no selected workload has the size ${unknown}; the nearest is ${nearestSize(unknown, offered)}. See boundby list.`,
+    )
   const planned = workloads
     .map((workload) => ({ workload, sizes: plannedSizes(workload, selected, suite) }))
     .filter(({ sizes }) => sizes.length > 0)
   if (planned.length > 0) return planned
-  const all = [...new Set(workloads.flatMap(({ sizes }) => sizes))].toSorted((a, b) => a - b)
+  const names = workloads.map(({ name }) => name).join(', ')
   throw new UsageError(
-    selected === null
-      ? `Nothing to measure: ${workloads.map(({ name }) => name).join(', ')} ${workloads.length === 1 ? 'is' : 'are'} in the full suite only. Add --suite full, or name sizes with --sizes.`
-      : `--sizes ${selected.join(',')}: no selected workload has such a size. Choose from ${all.join(', ')}.`,
+    `Nothing to measure: ${names} ${workloads.length === 1 ? 'is' : 'are'} in the full suite only. Add --suite full, or name sizes with --sizes.`,
   )
 }
 
@@ -49,11 +60,12 @@ export function workerLadder(
   tasks: number,
   cores: number,
   blockedShare: number | null,
-): (number | null)[] {
-  if (executor === 'serial') return [1]
+): number[] {
+  const { maxWorkersCounts } = executorTraits(executor)
+  if (maxWorkersCounts === 'nothing') return [1]
   const waits = blockedShare === null || blockedShare >= waitingShare
   let counts: number[]
-  if (executor === 'event-loop') counts = waits ? [16, 64, 256] : [16]
+  if (maxWorkersCounts === 'tasks') counts = waits ? [16, 64, 256] : [16]
   else if (waits) counts = [cores, 4 * cores, 16 * cores].map((count) => Math.min(count, mostWorkers))
   else counts = cores >= 4 ? [Math.ceil(cores / 2), cores] : [cores]
   const useful = [...new Set(counts.map((count) => Math.max(1, Math.min(count, tasks))))]
@@ -63,9 +75,10 @@ export function workerLadder(
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */
 export function armsAsked(executor: string, maxWorkers: readonly number[] | null): Arm[] | null {
-  if (executor === 'serial') return [{ executor, workers: 1 }]
-  // Tasks in flight of the event loop cost next to nothing: limiting them to a number of workers would only hurt it.
-  if (maxWorkers === null || executor === 'event-loop') return null
+  const { maxWorkersCounts } = executorTraits(executor)
+  if (maxWorkersCounts === 'nothing') return [{ executor, workers: 1 }]
+  // Tasks in flight cost next to nothing: limiting the event loop to a number of workers would only hurt it.
+  if (maxWorkers === null || maxWorkersCounts === 'tasks') return null
   return maxWorkers.map((workers) => ({ executor, workers }))
 }
 

@@ -18,8 +18,10 @@ export interface RaceRequest {
   readonly deadlineMs: number
   /** Launches of a cell at most, those of earlier calls included. */
   readonly mostLaunches: number
-  /** The verdicts on the races so far, the whole run's included. */
+  /** The verdict on this race, given what the whole run has seen so far. */
   readonly decide: (race: Race) => Decision
+  /** Verdicts reached, by size: they stand, and the size is not measured again. */
+  readonly settled: Map<number, Decision>
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
 }
@@ -35,21 +37,32 @@ const isOut = (cell: CellRecord): boolean => cell.error !== null || cell.skipped
 
 /** The race of one size as the statistics see it: a failed arm has no launches. */
 export function raceOf(cells: readonly CellRecord[]): Race {
-  return { arms: cells.map((cell) => (isOut(cell) ? [] : cell.launches)) }
+  return {
+    arms: cells.map((cell) => (isOut(cell) ? [] : cell.launches)),
+    beaten: new Set([...cells.keys()].filter((index) => cells[index]?.isBeaten === true)),
+  }
+}
+
+/** Looks at the races of all sizes, and keeps what can be said for good. */
+function look({ cells, decide, settled }: RaceRequest): void {
+  for (const { size, cells: racing } of bySize(cells)) {
+    if (settled.has(size)) continue
+    const decision = decide(raceOf(racing))
+    if (decision.launches < minLaunches) continue
+    for (const [index, cell] of racing.entries())
+      if (!isOut(cell) && !decision.leaders.includes(index)) cell.isBeaten = true
+    if (decision.kind !== 'undecided') settled.set(size, decision)
+  }
 }
 
 /** The cells whose next launch could still change a verdict. */
-function openCells(request: RaceRequest, launchesDone: number): { size: number; cells: CellRecord[] }[] {
-  return bySize(request.cells)
-    .map(({ size, cells }) => {
-      if (launchesDone < minLaunches) return { size, cells: cells.filter((cell) => !isOut(cell)) }
-      const decision = request.decide(raceOf(cells))
-      const leaders = new Set(
-        decision.kind === 'undecided' ? decision.leaders.map((index) => cells[index]) : [],
-      )
-      return { size, cells: cells.filter((cell) => leaders.has(cell)) }
-    })
-    .filter(({ cells }) => cells.length > 0)
+function openCells({ cells, settled }: RaceRequest): { size: number; cells: CellRecord[] }[] {
+  return bySize(cells)
+    .map(({ size, cells: racing }) => ({
+      size,
+      cells: settled.has(size) ? [] : racing.filter((cell) => !isOut(cell) && !cell.isBeaten),
+    }))
+    .filter((open) => open.cells.length > 0)
 }
 
 /**
@@ -62,7 +75,7 @@ export async function runRace(request: RaceRequest): Promise<void> {
   let launchesHere = 0
   for (;;) {
     const launchesDone = Math.max(0, ...cells.map((cell) => cell.launches.length))
-    const sizes = openCells(request, launchesDone)
+    const sizes = openCells(request)
     if (signal.aborted || sizes.length === 0 || launchesDone >= mostLaunches) return
     const startMs = now()
     const leftMs = Math.max(0, deadlineMs - startMs)
@@ -82,6 +95,7 @@ export async function runRace(request: RaceRequest): Promise<void> {
       signal,
     })
     launchesHere++
+    look(request)
     // A launch in which everything failed adds none: asking again would not end.
     if (Math.max(0, ...cells.map((cell) => cell.launches.length)) === launchesDone) return
   }

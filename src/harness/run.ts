@@ -2,16 +2,17 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Race } from '../analysis/verdict.ts'
-import { decide, maxLaunches, minLaunches, pooledVariances } from '../analysis/verdict.ts'
+import { decide, maxLaunches, minLaunches, Spreads } from '../analysis/verdict.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
 import { assembleResult } from './assemble.ts'
+import type { CellRecord } from './cell.ts'
 import { describeWorkloads } from './describe.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
-import { planWorkloads } from './plan.ts'
+import { armsAsked, planWorkloads } from './plan.ts'
 import { bySize, raceOf } from './race.ts'
 import { WorkloadRace } from './workload-race.ts'
 
@@ -32,13 +33,9 @@ export interface RunContext {
   readonly signal: AbortSignal
 }
 
-/** Ordered pairs of arms over all races planned: what the run's error budget is shared by. */
-function pairsPlanned(races: number, { executors, maxWorkers }: RunOptions): number {
-  const arms = executors.reduce((count, executor) => {
-    const isPool = executor !== 'serial' && executor !== 'event-loop'
-    return count + (isPool && maxWorkers !== null ? maxWorkers.length : 1)
-  }, 0)
-  return races * arms * (arms - 1)
+/** Arms of each race: one an executor, but one a worker count where the call names several. */
+function armsPlanned({ executors, maxWorkers }: RunOptions): number {
+  return executors.reduce((count, executor) => count + (armsAsked(executor, maxWorkers)?.length ?? 1), 0)
 }
 
 const now = (): number => performance.now()
@@ -53,23 +50,25 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   const startMs = performance.now()
   const endMs = startMs + options.budgetMs
   const environment = readEnvironment()
-  const described = await describeWorkloads(request.files)
+  const described = await describeWorkloads(request.files, signal)
   const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
   const racesPlanned = planned.reduce((count, { sizes }) => count + sizes.length, 0)
-  const plannedPairs = pairsPlanned(racesPlanned, options)
+  const arms = armsPlanned(options)
+  // Ordered pairs of arms: what the run's error budget is shared by.
+  const plannedPairs = racesPlanned * arms * (arms - 1)
   const random = seededRandom(options.seed)
   const entries: WorkloadRace[] = []
 
   listener({
     kind: 'planned',
     workloads: planned.map(({ workload }) => workload.name),
-    cells: racesPlanned * Math.round((1 + Math.sqrt(1 + (4 * plannedPairs) / racesPlanned)) / 2),
+    cells: racesPlanned * arms,
   })
 
   const allRaces = (): Race[] =>
     entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
   const decideRace = (race: Race): ReturnType<typeof decide> =>
-    decide(race, pooledVariances(allRaces()), { ...options, plannedPairs })
+    decide(race, new Spreads(allRaces()), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
   const report = (): void =>
     listener({
@@ -77,6 +76,24 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
       doneShare: Math.min(0.99, (now() - startMs) / options.budgetMs),
       remainingMs: Math.max(0, endMs - now()),
     })
+
+  const told = new Set<CellRecord>()
+  const tell = (entry: WorkloadRace, isNews: (cell: CellRecord) => boolean): void => {
+    for (const cell of entry.cells) {
+      if (!isNews(cell) || told.has(cell)) continue
+      if (cell.error !== null || cell.launches.length > 0) told.add(cell)
+      const medians = cell.launches.map((launch) => median(launch))
+      listener({
+        kind: 'cell',
+        workload: entry.workload.name,
+        size: cell.size,
+        arm: cell.arm,
+        medianMs: medians.length === 0 ? null : median(medians),
+        error: cell.error,
+        skipped: cell.skipped,
+      })
+    }
+  }
 
   for (const [index, { workload, sizes }] of planned.entries()) {
     if (signal.aborted) break
@@ -98,28 +115,22 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     entries.push(entry)
     // First as many launches as a verdict needs, for everyone.
     await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index), minLaunches)
-    for (const cell of entry.cells)
-      listener({
-        kind: 'cell',
-        workload: workload.name,
-        size: cell.size,
-        arm: cell.arm,
-        medianMs: cell.launches.length === 0 ? null : median(cell.launches.map((launch) => median(launch))),
-        error: cell.error,
-        skipped: cell.skipped,
-      })
+    tell(entry, () => true)
   }
 
   // What is left goes to the undecided, the nearest to an answer first.
   const undecided = entries
-    .map((candidate) => ({ entry: candidate, need: candidate.launchesNeeded() }))
-    .filter(({ need }) => need !== null)
-    .toSorted((a, b) => (a.need ?? 0) - (b.need ?? 0))
+    .flatMap((candidate) => {
+      const need = candidate.launchesNeeded()
+      return need === null ? [] : [{ entry: candidate, need: Math.min(need, Number.MAX_SAFE_INTEGER) }]
+    })
+    .toSorted((a, b) => a.need - b.need)
   for (const [index, { entry }] of undecided.entries()) {
     if (signal.aborted) break
     const shareMs = (endMs - now()) / (undecided.length - index)
     if (shareMs > entry.typicalLaunchMs) await entry.go(now() + shareMs, maxLaunches)
   }
+  for (const entry of entries) tell(entry, (cell) => cell.error !== null)
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
 
   return assembleResult({
@@ -130,5 +141,6 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     options,
     plannedPairs,
     entries,
+    notStarted: planned.slice(entries.length).map(({ workload }) => workload.name),
   })
 }

@@ -1,13 +1,14 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
 import type { Decision, Race } from '../analysis/verdict.ts'
-import { maxLaunches, minLaunches } from '../analysis/verdict.ts'
-import type { CellError, Pilot, RunOptions } from '../results/schema.ts'
+import { minLaunches } from '../analysis/verdict.ts'
+import type { Pilot, RunOptions } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
-import { armOpener, toArmError } from './arm-host.ts'
+import { armOpener } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell, failCell } from './cell.ts'
+import { toCellFailure } from './cell-error.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { RunListener } from './events.ts'
 import { Host } from './host.ts'
@@ -32,17 +33,21 @@ export interface WorkloadRaceRequest {
 
 /** Setup and teardown may download nothing, but they may write files and start servers. */
 const setupDeadlineMs = 60_000
+/** What an interrupted run gives a teardown. */
+const hastyTeardownMs = 3000
 /** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
 const longestShare = 1 / 12
+/** However small the budget: a task may take so long before it counts as hanging. */
+const leastTimeoutMs = 1000
 
 export class WorkloadRace {
   readonly workload: DescribedWorkload
   readonly cells: CellRecord[] = []
   readonly pilots: Pilot[] = []
+  /** Verdicts reached, by size. */
+  readonly settled = new Map<number, Decision>()
   /** Sizes (null: all) that were not measured, and why. */
   readonly skipped: { readonly size: number | null; readonly reason: string }[] = []
-  /** What `setup` failed with; then no cell was measured. */
-  setupError: CellError | null = null
   typicalLaunchMs = 0
   readonly #request: WorkloadRaceRequest
   #piloted = false
@@ -54,72 +59,96 @@ export class WorkloadRace {
 
   /**
    * Measures until the deadline (on the clock of `now`), until all is decided, or until the cells have so many
-   * launches; called again, it goes on.
+   * launches; called again, it goes on. Never rejects: what goes wrong is in the cells, or noted.
    */
   async go(deadlineMs: number, mostLaunches: number): Promise<void> {
-    const { listener, signal } = this.#request
-    const { name, bundle } = this.workload
-    const folder = await makeTemporaryFolder()
-    const host = new Host(folder.environment)
     try {
-      listener({ kind: 'stage', workload: name, stage: 'setup' })
-      let resources: unknown
+      const folder = await makeTemporaryFolder()
       try {
-        resources = await host.call(
-          'setup',
-          { bundleUrl: bundle.url },
-          { silenceMs: setupDeadlineMs, waitingFor: '`setup`' },
-        )
-      } catch (error) {
-        if (!signal.aborted) this.#setupFailed(error)
-        return
+        await this.#goIn(folder.environment, deadlineMs, mostLaunches)
+      } finally {
+        await folder.remove()
       }
-      const openArm = armOpener({
-        bundleUrl: bundle.url,
-        tasksInFlightPerWorker: this.#request.options.tasksInFlightPerWorker,
-        resources,
-        timeoutMs: this.#request.options.timeoutMs,
-        environment: folder.environment,
-        signal,
-      })
-      if (!this.#piloted) await this.#pilot(openArm)
-      await this.#race(openArm, deadlineMs, mostLaunches)
-    } finally {
-      listener({ kind: 'stage', workload: name, stage: 'teardown' })
-      await host
-        .call('teardown', {}, { silenceMs: setupDeadlineMs, waitingFor: '`teardown`' })
-        .catch((error: unknown) => {
-          if (this.setupError === null && !signal.aborted)
-            listener({ kind: 'note', message: `${name}: teardown failed: ${toArmError(error).message}` })
-        })
-      await host.close()
-      await folder.remove()
+    } catch (error) {
+      this.#failed('preparation', error)
     }
   }
 
-  /** The fewest further launches that would probably decide a size; null if nothing more can be decided. */
+  async #goIn(environment: NodeJS.ProcessEnv, deadlineMs: number, mostLaunches: number): Promise<void> {
+    const { listener, signal } = this.#request
+    const { name, bundle } = this.workload
+    const host = new Host(environment)
+    const kill = (): void => host.kill()
+    listener({ kind: 'stage', workload: name, stage: 'setup' })
+    signal.addEventListener('abort', kill)
+    try {
+      const tooLong = `it took longer than ${setupDeadlineMs} ms`
+      const resources = await host
+        .call('setup', { bundleUrl: bundle.url }, { silenceMs: setupDeadlineMs, tooLong })
+        .then(
+          (made) => ({ made }),
+          (error: unknown) => this.#failed('setup', error),
+        )
+      // From here on it owes a teardown.
+      signal.removeEventListener('abort', kill)
+      if (resources !== undefined)
+        await this.#measure(this.#opener(resources.made, environment), deadlineMs, mostLaunches)
+    } finally {
+      listener({ kind: 'stage', workload: name, stage: 'teardown' })
+      const silenceMs = signal.aborted ? hastyTeardownMs : setupDeadlineMs
+      await host.call('teardown', {}, { silenceMs }).catch((error: unknown) => {
+        const { cellError, hostLost } = toCellFailure(error)
+        if (!hostLost) listener({ kind: 'note', message: `${name}: teardown failed: ${cellError.message}` })
+      })
+      await host.close()
+    }
+  }
+
+  #opener(resources: unknown, environment: NodeJS.ProcessEnv): OpenArm {
+    const { options, fairShareMs, signal } = this.#request
+    return armOpener({
+      bundleUrl: this.workload.bundle.url,
+      tasksInFlightPerWorker: options.tasksInFlightPerWorker,
+      resources,
+      // One task that takes the workload's whole time cannot be measured, hanging or not.
+      timeoutMs: Math.min(options.timeoutMs, Math.max(leastTimeoutMs, Math.round(fairShareMs))),
+      environment,
+      signal,
+    })
+  }
+
+  async #measure(openArm: OpenArm, deadlineMs: number, mostLaunches: number): Promise<void> {
+    if (!this.#piloted) await this.#pilot(openArm)
+    await this.#race(openArm, deadlineMs, mostLaunches)
+  }
+
+  /** The fewest further launches that would probably decide a size; infinite if nobody can say; null if none is open. */
   launchesNeeded(): number | null {
-    const needs = bySize(this.cells).flatMap(({ cells }) => {
-      const { kind, launches, launchesNeeded } = this.#request.decide(raceOf(cells))
-      if (kind !== 'undecided' || launches === 0) return []
-      if (launches < minLaunches) return [minLaunches - launches]
-      return launchesNeeded === null || launchesNeeded > maxLaunches ? [] : [launchesNeeded - launches]
+    const needs = bySize(this.cells).flatMap(({ size, cells }) => {
+      if (this.settled.has(size)) return []
+      const { launches, launchesNeeded } = this.#request.decide(raceOf(cells))
+      if (launches === 0) return []
+      return [launches < minLaunches ? minLaunches - launches : (launchesNeeded ?? Infinity) - launches]
     })
     return needs.length === 0 ? null : Math.min(...needs)
   }
 
-  #setupFailed(error: unknown): void {
-    const { cellError } = toArmError(error)
-    if (cellError.name === 'WorkloadUnavailableError')
+  /** What was measured before stays; a workload without any measurement has failed, or is not for this machine. */
+  #failed(stage: string, error: unknown): undefined {
+    const { sizes, options, signal, listener } = this.#request
+    if (signal.aborted) return undefined
+    const { cellError } = toCellFailure(error)
+    const failure = { ...cellError, message: `${stage} failed: ${cellError.message}` }
+    if (this.cells.length > 0)
+      listener({ kind: 'note', message: `${this.workload.name}: ${failure.message}` })
+    else if (cellError.name === 'WorkloadUnavailableError')
       this.skipped.push({ size: null, reason: cellError.message })
-    else {
-      this.setupError = { ...cellError, message: `setup failed: ${cellError.message}` }
-      const { executors, maxWorkers } = this.#request.options
-      for (const size of this.#request.sizes)
-        for (const executor of executors)
-          for (const arm of armsAsked(executor, maxWorkers) ?? [{ executor, workers: null }])
-            this.cells.push({ ...emptyCell(size, arm, 'executor'), error: this.setupError })
-    }
+    else
+      for (const size of sizes)
+        for (const executor of options.executors)
+          for (const arm of armsAsked(executor, options.maxWorkers) ?? [{ executor, workers: null }])
+            this.cells.push({ ...emptyCell(size, arm, 'rule'), error: failure })
+    return undefined
   }
 
   async #pilot(openArm: OpenArm): Promise<void> {
@@ -139,7 +168,8 @@ export class WorkloadRace {
     this.pilots.push(...report.pilots)
     this.skipped.push(...report.skipped)
     for (const size of report.sizes)
-      for (const { arm, chosenBy } of report.arms) this.cells.push(emptyCell(size, arm, chosenBy))
+      for (const { arm, chosenBy } of report.arms)
+        this.cells.push(emptyCell(size, arm, chosenBy, report.serialMs.get(size)))
     for (const cell of this.cells) {
       const failure = cell.arm.executor === 'serial' ? report.serialFailures.get(cell.size) : undefined
       if (failure !== undefined) failCell(cell, failure.cellError, this.cells)
@@ -158,6 +188,7 @@ export class WorkloadRace {
       deadlineMs,
       mostLaunches,
       decide,
+      settled: this.settled,
       signal,
       onLaunch: (launch) => {
         launches++

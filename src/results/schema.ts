@@ -35,8 +35,8 @@ const cellSchema = z.looseObject({
   executor: shortText,
   /** Workers of a pool; tasks in flight of the event loop (null: unbounded). */
   workers: z.int().positive().nullable(),
-  /** Whether the pilot chose `workers`, or the call named it. */
-  workersChosenBy: z.enum(['pilot', 'option', 'executor']).optional(),
+  /** Who chose `workers`: the pilot, the rule (as many as cores or tasks), the call, or nobody, there being one. */
+  workersChosenBy: z.enum(['pilot', 'rule', 'option', 'executor']).optional(),
   tasks: count,
   /** Makespans in ms, by launch. */
   launches: z.array(z.array(durationMs)),

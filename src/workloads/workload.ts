@@ -40,6 +40,7 @@ export interface Workload<Task extends TaskFunction = TaskFunction, Resources = 
   readonly transfer?: 'clone' | 'transfer' | 'share'
 }
 
+const longestText = 300
 const namePattern = /^[a-z0-9][a-z0-9-]{0,63}$/u
 
 function reject(name: unknown, expectation: string, received: unknown): never {
@@ -62,10 +63,13 @@ function checkSizes(name: string, option: string, sizes: readonly number[]): voi
 export function defineWorkload<Task extends TaskFunction, Resources = undefined>(
   workload: Workload<Task, Resources>,
 ): Workload<Task, Resources> {
-  const { name, summary, expects, module, task, sizes, defaultSizes, inputs, transfer } = workload
+  const { name, summary, source, expects, module, task, sizes, defaultSizes, inputs, transfer } = workload
   if (typeof name !== 'string' || !namePattern.test(name))
     reject(name, '`name` to be lower-case letters, digits and hyphens, at most 64', name)
-  if (typeof summary !== 'string' || summary === '') reject(name, '`summary` to be a line of text', summary)
+  if (typeof summary !== 'string' || summary === '' || summary.length > longestText)
+    reject(name, `\`summary\` to be a line of text, at most ${longestText} characters`, summary)
+  if (source !== undefined && (typeof source !== 'string' || source.length > longestText))
+    reject(name, `\`source\` to be a line of text, at most ${longestText} characters`, source)
   if (!['cpu', 'io', 'mixed'].includes(expects))
     reject(name, "`expects` to be 'cpu', 'io' or 'mixed'", expects)
   if (typeof module !== 'string' || !URL.canParse(module))

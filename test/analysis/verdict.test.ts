@@ -1,6 +1,6 @@
 /** Verdicts on seeded races of known truth. */
 import { describe, expect, it } from 'vitest'
-import { compareArms, decide, makespanInterval, pooledVariances } from '#dist/analysis/verdict.js'
+import { compareArms, decide, makespanInterval, Spreads } from '#dist/analysis/verdict.js'
 import type { Race } from '#dist/analysis/verdict.js'
 import { seededRandom } from '#dist/stats/random.js'
 
@@ -20,7 +20,7 @@ function simulate(seed: number, truth: number[], launches: number, launchSpread:
   }
 }
 
-const decideAlone = (race: Race) => decide(race, pooledVariances([race]), options)
+const decideAlone = (race: Race) => decide(race, new Spreads([race]), options)
 
 describe('decide', () => {
   it('names the arm that is faster by far after three launches', () => {
@@ -69,11 +69,38 @@ describe('decide', () => {
   })
 })
 
+describe('spread', () => {
+  it('seen in races alike makes few launches less sure of themselves', () => {
+    const calm = simulate(6, [100, 62], 3, 0.01)
+    const wild = simulate(7, [100, 60], 6, 0.5)
+    expect(decide(calm, new Spreads([calm]), options).kind).toBe('winner')
+    expect(decide(calm, new Spreads([calm, wild]), options).kind).toBe('undecided')
+  })
+
+  it('of races of another duration counts no more once a race has launches of its own', () => {
+    const calm = simulate(8, [100, 62], 10, 0.01)
+    const wild = simulate(9, [0.1, 0.06], 10, 0.5)
+    expect(decide(calm, new Spreads([calm, wild]), options).kind).toBe('winner')
+  })
+})
+
+describe('a beaten arm', () => {
+  it('stays out, whatever is learnt later', () => {
+    const race = simulate(1, [100, 98, 52, 200], 3, 0.02)
+    const wild = simulate(2, [100, 100, 100, 100], 6, 0.8)
+    const spreads = new Spreads([race, wild])
+    expect(decide(race, spreads, options).leaders).toContain(3)
+    expect(decide({ ...race, beaten: new Set([3]) }, spreads, options).leaders).not.toContain(3)
+  })
+})
+
+const none = new Spreads([])
+
 describe('compareArms', () => {
   it('gives the ratio with an interval that contains it, and turns round with its arms', () => {
     const race = simulate(5, [100, 50], 6, 0.03)
-    const there = compareArms(race, 1, 0, 0, options)
-    const back = compareArms(race, 0, 1, 0, options)
+    const there = compareArms(race, 1, 0, none, options)
+    const back = compareArms(race, 0, 1, none, options)
     expect(there.ratio).toBeCloseTo(2, 0)
     expect(there.interval[0]).toBeLessThan(2)
     expect(there.interval[1]).toBeGreaterThan(2)
@@ -85,7 +112,7 @@ describe('compareArms', () => {
     const race: Race = {
       arms: [100, 80].map((ms) => [1, 1, 1].map(() => slowSpells.map((spell) => ms * spell))),
     }
-    expect(compareArms(race, 1, 0, 0, options).ratio).toBeCloseTo(1.25, 10)
+    expect(compareArms(race, 1, 0, none, options).ratio).toBeCloseTo(1.25, 10)
   })
 })
 

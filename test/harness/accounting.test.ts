@@ -32,8 +32,9 @@ describe('startAccount', () => {
     expect(spun().cpuMs).toBeGreaterThanOrEqual(25)
 
     const waited = startAccount()
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
     const { cpuMs } = waited()
-    expect(cpuMs).toBeLessThan(25)
+    // CPU time of this process, not the clock: other threads of the test runner may use some.
+    expect(cpuMs).toBeLessThan(200)
   })
 })

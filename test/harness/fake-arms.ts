@@ -1,8 +1,8 @@
 /** Arms on a fake clock: every makespan is exactly what a test says, and nothing waits. */
 import type { ArmHost, OpenArm } from '#dist/harness/arm-host.js'
-import { ArmError } from '#dist/harness/arm-host.js'
+import { CellFailure } from '#dist/harness/cell-error.js'
 import type { Arm } from '#dist/harness/events.js'
-import type { Measurement } from '#dist/harness/protocol.js'
+import type { Measurement } from '#dist/harness/commands.js'
 
 export interface FakeArmsOptions {
   /** The makespan of the nth measurement (0-based, over all arms) of an arm and size, in ms; may throw. */
@@ -20,8 +20,8 @@ export interface FakeArms {
   readonly log: string[]
 }
 
-export const failure = (message: string, hostLost = false, name = 'Error'): ArmError =>
-  new ArmError({ name, message }, hostLost)
+export const failure = (message: string, hostLost = false, name = 'Error'): CellFailure =>
+  new CellFailure({ name, message }, hostLost)
 
 export function fakeArms(options: FakeArmsOptions): FakeArms {
   const { makespanMs, checksum = () => 'same', cpuShare = 1, tasks = 64, startupMs = 5 } = options

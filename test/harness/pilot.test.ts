@@ -63,6 +63,8 @@ describe('the pilot', () => {
     expect(workersOf(report, 'threads')).toEqual([2, 8])
     expect(workersOf(report, 'event-loop')).toEqual([16])
     expect(report.arms.find(({ arm }) => arm.executor === 'threads')?.chosenBy).toBe('option')
+    expect(report.arms.find(({ arm }) => arm.executor === 'event-loop')?.chosenBy).toBe('rule')
+    expect(report.arms.find(({ arm }) => arm.executor === 'serial')?.chosenBy).toBe('executor')
   })
 
   it('leaves out sizes that the budget cannot hold, without running the hopeless ones', async () => {
@@ -119,7 +121,7 @@ describe('the plan', () => {
 
   it('says what there is when nothing is left', () => {
     expect(() => planWorkloads([workload], [7], 'default')).toThrow(
-      '--sizes 7: no selected workload has such a size. Choose from 1, 10, 100.',
+      '--sizes: no selected workload has the size 7; the nearest is 10. See boundby list.',
     )
     expect(() => planWorkloads([{ ...workload, defaultSizes: [] }], null, 'default')).toThrow(
       'Nothing to measure: w is in the full suite only. Add --suite full, or name sizes with --sizes.',

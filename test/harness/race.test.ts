@@ -1,7 +1,7 @@
 /** The race on fake arms and a fake clock: exact, with nothing waited for. */
 import { describe, expect, it } from 'vitest'
 import type { Decision, Race } from '#dist/analysis/verdict.js'
-import { decide, pooledVariances } from '#dist/analysis/verdict.js'
+import { decide, Spreads } from '#dist/analysis/verdict.js'
 import type { CellRecord } from '#dist/harness/cell.js'
 import { emptyCell } from '#dist/harness/cell.js'
 import type { Arm } from '#dist/harness/events.js'
@@ -16,7 +16,7 @@ const arms: Arm[] = [
   { executor: 'processes', workers: 2 },
 ]
 const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }
-const judge = (measured: Race): Decision => decide(measured, pooledVariances([measured]), options)
+const judge = (measured: Race): Decision => decide(measured, new Spreads([measured]), options)
 
 interface Outcome {
   cells: CellRecord[]
@@ -24,6 +24,7 @@ interface Outcome {
   log: string[]
   endMs: number
   launches: number[]
+  settled: Map<number, Decision>
 }
 
 async function race(
@@ -33,11 +34,13 @@ async function race(
     deadlineMs = 1e6,
     seed = 1,
     mostLaunches = 20,
+    look = judge,
     signal = new AbortController().signal,
   }: {
     sizes?: number[]
     deadlineMs?: number
     mostLaunches?: number
+    look?: (measured: Race) => Decision
     seed?: number
     signal?: AbortSignal
   } = {},
@@ -45,6 +48,7 @@ async function race(
   const { openArm, now, log } = fakeArms(fakes)
   const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
   const launches: number[] = []
+  const settled = new Map<number, Decision>()
   await runRace({
     cells,
     openArm,
@@ -52,7 +56,8 @@ async function race(
     now,
     deadlineMs,
     mostLaunches,
-    decide: judge,
+    decide: look,
+    settled,
     signal,
     onLaunch: (launch) => launches.push(launch),
   })
@@ -61,7 +66,7 @@ async function race(
     if (found === undefined) throw new Error(`no cell ${executor} ${size}`)
     return found
   }
-  return { cells, cell, log, endMs: now(), launches }
+  return { cells, cell, log, endMs: now(), launches, settled }
 }
 
 const truth: Record<string, number> = { serial: 100, threads: 50, processes: 80 }
@@ -114,6 +119,26 @@ describe('a race', () => {
     expect(cell(10, 'serial').launches).toHaveLength(3)
     expect(cell(10, 'threads').launches).toHaveLength(launches.length)
     expect(cell(10, 'processes').launches).toHaveLength(launches.length)
+  })
+
+  it('never takes a beaten arm back, so that launches of different times are never paired', async () => {
+    const close: Record<string, number> = { serial: 100, threads: 50, processes: 51 }
+    let looks = 0
+    const { cell, settled } = await race(
+      { makespanMs: ({ executor }) => close[executor] ?? 0 },
+      {
+        mostLaunches: 8,
+        // What a spread that grows later would do: at the fourth look everything is open again.
+        look: (measured) => {
+          const decision = judge(measured)
+          return ++looks === 4 ? { ...decision, kind: 'undecided', leaders: [0, 1, 2] } : decision
+        },
+      },
+    )
+    expect(cell(10, 'serial').launches).toHaveLength(3)
+    expect(cell(10, 'serial').isBeaten).toBe(true)
+    expect(cell(10, 'threads').launches.length).toBeGreaterThan(4)
+    expect(settled.get(10)?.leaders ?? []).not.toContain(0)
   })
 
   it('keeps to its time, within a launch, and gives every cell a number even if there is none', async () => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunEvent } from '#dist/harness/events.js'
 import { run } from '#dist/harness/run.js'
 import type { Cell, Result } from '#dist/results/schema.js'
+import { resultSchema } from '#dist/results/schema.js'
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/workloads/${name}.ts`, import.meta.url))
@@ -64,7 +65,16 @@ describe('a run over faulty workloads', () => {
     )[]
 
   beforeAll(async () => {
-    const names = ['throws', 'exits', 'differs', 'unavailable', 'setup-fails', 'leaves-files', 'fine']
+    const names = [
+      'throws',
+      'exits',
+      'differs',
+      'forges',
+      'unavailable',
+      'setup-fails',
+      'leaves-files',
+      'fine',
+    ]
     ;({ result, events } = await runFixtures(names))
   }, 60_000)
 
@@ -104,6 +114,15 @@ describe('a run over faulty workloads', () => {
     expect(failed[0]?.error?.name).toBe('ChecksumMismatch')
   })
 
+  it('believes no forged message', () => {
+    expect(failures('forges')).toEqual([null, null, null, null])
+    for (const cell of cells('forges')) expect(cell.checksum).toMatch(/^[0-9a-f]{64}$/u)
+  })
+
+  it('makes a result that its own reader takes', () => {
+    expect(resultSchema.safeParse(JSON.parse(JSON.stringify(result))).error).toBeUndefined()
+  })
+
   it('skips what this machine cannot run, with the reason, which is no failure', () => {
     expect(cells('unavailable')).toEqual([])
     expect(result.skipped).toContainEqual({
@@ -137,6 +156,13 @@ describe('a run over faulty workloads', () => {
     expect(result.workloads?.map(({ name }) => name)).toContain('fine')
     for (const workload of result.workloads ?? []) expect(workload.bundleSha256).toMatch(/^[0-9a-f]{64}$/u)
   })
+})
+
+describe('a run with a time-out', () => {
+  it('lets tasks that share a thread take longer together than one may alone', async () => {
+    const { result } = await runFixtures(['long-burst'], { options: { timeoutMs: 1000, budgetMs: 20_000 } })
+    expect(result.cells.map(({ error }) => error)).toEqual([null, null, null, null])
+  }, 60_000)
 })
 
 describe('a run over tasks that never end', () => {

@@ -3,20 +3,23 @@
  * a task does (exit, hang, leak) ends this process and nothing else.
  */
 
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Executor } from '../../executors/executor.ts'
-import { createExecutor } from '../../executors/index.ts'
+import type { Executor, TaskTrace } from '../../executors/executor.ts'
+import { createExecutor, executorTraits } from '../../executors/registry.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
 import { startAccount } from '../accounting.ts'
 import { shareBuffers, transferableInputs } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
-import type { HostCommand, HostCommands, HostMessage, HostRequest } from '../protocol.ts'
-import { toRemoteError } from '../remote-error.ts'
+import { tooLongTask } from '../commands.ts'
+import type { HostCommand, HostCommands, HostMessage, HostRequest } from '../commands.ts'
+import { CellFailure, toCellFailure } from '../cell-error.ts'
 
 type Handlers = {
   [Command in HostCommand]: (
@@ -58,13 +61,22 @@ function need<Value>(value: Value | undefined, what: string): Value {
   return value
 }
 
-function beat(): () => void {
-  let lastMs = performance.now()
-  return () => {
+/** Tells the harness of each task that ends; returns how to stop, which throws if a task took too long. */
+function watchTasks(watched: Executor, timeoutMs: number): () => void {
+  let lastBeatMs = performance.now()
+  let longestNs = 0n
+  const onTask = ({ startedAtNs, endedAtNs }: TaskTrace): void => {
+    if (endedAtNs - startedAtNs > longestNs) longestNs = endedAtNs - startedAtNs
     const nowMs = performance.now()
-    if (nowMs - lastMs < beatIntervalMs) return
-    lastMs = nowMs
+    if (nowMs - lastBeatMs < beatIntervalMs) return
+    lastBeatMs = nowMs
     post({ beat: true })
+  }
+  watched.on('task', onTask)
+  return () => {
+    watched.off('task', onTask)
+    if (Number(longestNs) / 1e6 > timeoutMs)
+      throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(timeoutMs) }, false)
   }
 }
 
@@ -72,7 +84,7 @@ function beat(): () => void {
 function submissions(workload: LoadedWorkload, target: Executor): (() => Promise<unknown>)[] {
   const submit = target.submit.bind(target) as (...args: unknown[]) => Promise<unknown>
   const { task } = workload
-  if (workload.workload.transfer === 'transfer' && executorId === 'threads')
+  if (workload.workload.transfer === 'transfer' && executorTraits(executorId).sharesMemory)
     return transferableInputs(inputs).map(
       ({ input, transfer }) =>
         () =>
@@ -83,20 +95,24 @@ function submissions(workload: LoadedWorkload, target: Executor): (() => Promise
 
 /** A task may spin and never see that the harness has died; this thread does. */
 async function watchForParent(): Promise<void> {
-  const watchdog = new Worker(new URL('../../executors/entry/watchdog.js', import.meta.url), {
+  const thread = new Worker(new URL('../../executors/entry/watchdog.js', import.meta.url), {
     execArgv: [],
     env: {},
     argv: [],
   })
-  watchdog.unref()
-  await once(watchdog, 'online')
+  thread.unref()
+  await once(thread, 'online')
 }
+
+/** A result file is no place for a result: a long checksum is kept as its hash. */
+const longestChecksum = 100
 
 function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): string {
   if (workload.checksum === undefined) return stableChecksum(outputs)
   const checksum: unknown = workload.checksum(outputs)
-  if (typeof checksum === 'string') return checksum
-  throw new TypeError(`\`checksum\` must return a string, not ${typeof checksum}`)
+  if (typeof checksum !== 'string')
+    throw new TypeError(`\`checksum\` must return a string, not ${typeof checksum}`)
+  return checksum.length <= longestChecksum ? checksum : createHash('sha256').update(checksum).digest('hex')
 }
 
 const handlers: Handlers = {
@@ -106,8 +122,8 @@ const handlers: Handlers = {
 
   async setup({ bundleUrl }) {
     const { workload } = await load(bundleUrl)
-    owesTeardown = true
     resources = await workload.setup?.()
+    owesTeardown = true
     return resources
   },
 
@@ -118,8 +134,7 @@ const handlers: Handlers = {
   },
 
   async load({ bundleUrl }) {
-    // Online before anything is timed: its start would disturb that.
-    await Promise.all([load(bundleUrl), watchForParent()])
+    await load(bundleUrl)
     return null
   },
 
@@ -141,24 +156,22 @@ const handlers: Handlers = {
     const made = workload.inputs(size, resources) as unknown
     if (!Array.isArray(made) || made.length === 0)
       throw new TypeError(`\`inputs(${size})\` must return an array with at least one input`)
-    inputs = workload.transfer === 'share' && executorId === 'threads' ? shareBuffers(made) : made
+    inputs =
+      workload.transfer === 'share' && executorTraits(executorId).sharesMemory ? shareBuffers(made) : made
     return Promise.resolve({ tasks: inputs.length })
   },
 
-  async measure({ watched }) {
-    const workload = need(loaded, 'open')
-    let submitted = submissions(workload, need(executor, 'open'))
-    if (watched) {
-      const onSettled = beat()
-      submitted = submitted.map((submit) => () => {
-        const future = submit()
-        future.then(onSettled, onSettled)
-        return future
-      })
-    }
+  async measure({ watch }) {
+    const workload = need(loaded, 'load')
+    const measured = need(executor, 'open')
+    const endWatch = watch === null ? undefined : watchTasks(measured, watch.timeoutMs)
+    const submitted = submissions(workload, measured)
     const account = startAccount()
     const { makespanMs, outputs } = await measureMakespan(submitted)
     const spent = account()
+    // Traces are told a little later than results.
+    if (endWatch !== undefined) await immediate()
+    endWatch?.()
     return { makespanMs, spent, checksum: checksumOf(workload, outputs) }
   },
 
@@ -170,15 +183,18 @@ const handlers: Handlers = {
 
 async function answer({ id, command, parameters }: HostRequest): Promise<void> {
   try {
+    // Online before anything of the author's runs, and before anything is timed.
+    await watchdog
     post({ id, answer: await handlers[command](parameters as never) })
   } catch (error) {
-    post({ id, error: toRemoteError(error) })
+    post({ id, error: toCellFailure(error).cellError })
   }
 }
 
+const watchdog = watchForParent()
+
 process.on('message', (request: HostRequest) => void answer(request))
-// The terminal sends Ctrl-C to the whole group; the harness decides what ends when.
-process.on('SIGINT', () => {})
 process.on('disconnect', () => {
+  // However long it takes: the watchdog ends a process whose parent has died.
   void handlers.teardown({}).then(exit, exit)
 })

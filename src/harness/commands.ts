@@ -1,7 +1,8 @@
 /** What the harness and its host processes say to each other. */
 
-import type { TimeSpent } from './accounting.ts'
+import type { CellError } from '../results/schema.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
+import type { TimeSpent } from './accounting.ts'
 
 /** What a host can be asked to do, and what it answers. */
 export interface HostCommands {
@@ -18,19 +19,24 @@ export interface HostCommands {
   /** Makes the inputs of a size and keeps them; answers how many tasks they are. */
   prepare: { parameters: { size: number }; answer: { tasks: number } }
   /** Measures one makespan of the prepared size. */
-  measure: { parameters: { watched: boolean }; answer: Measurement }
+  measure: { parameters: MeasureParameters; answer: Measurement }
   /** Shuts the executor down. */
   close: { parameters: Record<string, never>; answer: null }
 }
 
 export type HostCommand = keyof HostCommands
 
-export interface OpenParameters {
+interface OpenParameters {
   readonly executor: string
   /** Null: the executor's own default. */
   readonly workers: number | null
   readonly tasksInFlightPerWorker: number
   readonly resources: unknown
+}
+
+interface MeasureParameters {
+  /** Tells of each task that ends, and fails if one took longer; null where the makespan counts. */
+  readonly watch: { readonly timeoutMs: number } | null
 }
 
 /** One timed makespan: all tasks of a size, first submit to last result. */
@@ -41,14 +47,8 @@ export interface Measurement {
   readonly checksum: string
 }
 
-/** An error that crossed from a host, as text. */
-export interface RemoteError {
-  readonly name: string
-  /** Includes the causes, innermost last. */
-  readonly message: string
-  /** `file.ts:line` of the innermost frame in the workload's own source, where known. */
-  readonly location: string | null
-}
+/** What a cell says whose task exceeded the limit, whoever notices. */
+export const tooLongTask = (timeoutMs: number): string => `a task took longer than ${timeoutMs} ms`
 
 export interface HostRequest {
   readonly id: number
@@ -58,6 +58,6 @@ export interface HostRequest {
 
 export type HostMessage =
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: RemoteError }
+  | { readonly id: number; readonly error: CellError }
   /** A task of a watched measurement has ended: the host is alive. */
   | { readonly beat: true }

@@ -1,32 +1,41 @@
 /** Errors of a task as text: message, causes, and the author's line. */
 import { describe, expect, it } from 'vitest'
-import { locationIn, toRemoteError } from '#dist/harness/remote-error.js'
+import { locationIn, toCellError } from '#dist/harness/cell-error.js'
 
-describe('toRemoteError', () => {
+describe('toCellError', () => {
   it('tells the chain of causes', () => {
     const error = new TypeError('outer', { cause: new RangeError('inner', { cause: 'root' }) })
-    expect(toRemoteError(error)).toMatchObject({
+    expect(toCellError(error)).toMatchObject({
       name: 'TypeError',
       message: "outer; caused by RangeError: inner; caused by thrown value: 'root'",
     })
   })
 
   it('reads what is no error, what is circular, and what resists', () => {
-    expect(toRemoteError(null).message).toBe('null')
+    expect(toCellError(null).message).toBe('null')
     const loop = new Error('loop')
     loop.cause = loop
-    expect(toRemoteError(loop).message).toBe('loop')
+    expect(toCellError(loop).message).toBe('loop')
     const hostile = new Error('x')
     Object.defineProperty(hostile, 'message', {
       get: () => {
         throw new Error('no')
       },
     })
-    expect(toRemoteError(hostile).message).toBe('an error that cannot be read')
+    expect(toCellError(hostile).message).toBe('an error that cannot be read')
   })
 
-  it('bounds a message', () => {
-    expect(toRemoteError(new Error('x'.repeat(1e6))).message.length).toBeLessThanOrEqual(2000)
+  it('says once what a wrapper repeats', () => {
+    expect(toCellError(new Error('failed: no file', { cause: new Error('no file') })).message).toBe(
+      'failed: no file',
+    )
+  })
+
+  it('bounds a name and a message', () => {
+    const long = new Error('m')
+    long.name = 'n'.repeat(1e6)
+    expect(toCellError(long).name.length).toBeLessThanOrEqual(200)
+    expect(toCellError(new Error('x'.repeat(1e6))).message.length).toBeLessThanOrEqual(2000)
   })
 })
 
@@ -41,6 +50,6 @@ describe('locationIn', () => {
     ].join('\n')
     expect(locationIn(stack)).toBe('mine.ts:12')
     expect(locationIn('Error\n    at file:///home/u/w.mts:7:1')).toBe('w.mts:7')
-    expect(locationIn('Error: boom')).toBeNull()
+    expect(locationIn('Error: boom')).toBeUndefined()
   })
 })

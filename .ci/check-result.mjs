@@ -1,0 +1,35 @@
+/** Fails unless a result of the default suite has every cell and shows what must be true on any machine. */
+import { readFileSync } from 'node:fs'
+
+const { cells, skipped } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const problems = []
+
+/** @param {string} workload @param {number} size */
+const medians = (workload, size) =>
+  new Map(
+    cells
+      .filter((cell) => cell.workload === workload && cell.size === size)
+      .map((cell) => [cell.executor, cell.medianMs]),
+  )
+/** @param {Map<string, number>} byExecutor */
+const fastest = (byExecutor) => [...byExecutor].toSorted((a, b) => a[1] - b[1])[0]?.[0]
+
+if (skipped.length > 0) problems.push(`skipped: ${JSON.stringify(skipped)}`)
+const checksums = new Map()
+for (const { workload, size, executor, checksum, error } of cells) {
+  if (error !== null) problems.push(`${workload} ${size} ${executor} failed: ${error.message}`)
+  const key = `${workload} ${size}`
+  if (checksum !== (checksums.get(key) ?? checksum)) problems.push(`${key}: checksums differ`)
+  checksums.set(key, checksum)
+}
+if (cells.length !== 4 * checksums.size)
+  problems.push(`${cells.length} cells in ${checksums.size} races of four`)
+if (!['serial', 'event-loop'].includes(fastest(medians('tiny', 1000))))
+  problems.push('a pool was fastest at tiny')
+for (const workload of ['timer', 'http-get'])
+  if (fastest(medians(workload, 10)) === 'serial') problems.push(`serial was fastest at ${workload}`)
+
+process.stdout.write(
+  `${cells.length} cells in ${checksums.size} races\n${problems.map((line) => `- ${line}\n`).join('')}`,
+)
+process.exitCode = problems.length === 0 ? 0 : 1

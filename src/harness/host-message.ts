@@ -1,0 +1,60 @@
+/** Checks what a host says: a task shares its channel and can send anything over it. */
+
+import { z } from 'zod'
+import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
+
+const durationMs = z.number().nonnegative()
+const nothing = z.null()
+const text = z.string().max(10_000)
+const sizes = z.array(z.number().positive()).max(10_000)
+
+const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answer']> } = {
+  describe: z.object({
+    name: z.string().max(64),
+    summary: text,
+    source: text.exactOptional(),
+    expects: z.enum(['cpu', 'io', 'mixed']),
+    sizes,
+    defaultSizes: sizes,
+    transfer: z.enum(['clone', 'transfer', 'share']),
+  }),
+  setup: z.unknown(),
+  teardown: nothing,
+  load: nothing,
+  open: z.object({ startupMs: durationMs }),
+  prepare: z.object({ tasks: z.int().positive() }),
+  measure: z.object({
+    makespanMs: z.number().positive(),
+    spent: z.object({ cpuMs: durationMs, runQueueMs: durationMs }),
+    checksum: z.string().max(200),
+  }),
+  close: nothing,
+}
+
+const message: z.ZodType<HostMessage> = z.union([
+  z.object({ beat: z.literal(true) }),
+  z.object({
+    id: z.int(),
+    error: z.object({
+      name: z.string().max(200),
+      message: text,
+      location: z.string().max(200).exactOptional(),
+    }),
+  }),
+  z.object({ id: z.int(), answer: z.unknown() }),
+])
+
+/** The message, or undefined if it is none of a host's. */
+export function parseMessage(received: unknown): HostMessage | undefined {
+  const parsed = message.safeParse(received)
+  return parsed.success ? parsed.data : undefined
+}
+
+/** A host's answer, or undefined if it is none to this command. */
+export function parseAnswer<Command extends HostCommand>(
+  command: Command,
+  answer: unknown,
+): { readonly answer: HostCommands[Command]['answer'] } | undefined {
+  const parsed = answers[command].safeParse(answer)
+  return parsed.success ? { answer: parsed.data } : undefined
+}
