@@ -76,7 +76,11 @@ function importsOf(source: string): string[] {
 
 async function filesIn(folder: string): Promise<string[]> {
   const names = await readdir(join(root, folder), { recursive: true })
-  return names.map((name) => name.replaceAll('\\', '/')).toSorted()
+  // What npm and a build have put there is not ours to name.
+  return names
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => !/(?:^|\/)(?:node_modules|dist)(?:\/|$)/u.test(name))
+    .toSorted()
 }
 
 const sources = (await filesIn('src')).filter((name) => name.endsWith('.ts'))

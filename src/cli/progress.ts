@@ -44,7 +44,7 @@ function cellLine({ workload, size, arm, medianMs, error, skipped }: CellEvent):
 }
 
 function stageText({ workload, stage, launch }: StageEvent): string {
-  return `${workload} · ${stage}${launch === undefined ? '' : ` ${launch}`}`
+  return `${workload} · ${stage}${launch === undefined ? '' : `, launch ${launch}`}`
 }
 
 function lineProgress(stream: Output): Progress {

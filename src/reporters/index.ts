@@ -4,7 +4,7 @@ import { jsonReporter } from './json.ts'
 import type { Reporter } from './reporter.ts'
 import { tableReporter } from './table.ts'
 
-export type { Reporter, RenderOptions } from './reporter.ts'
+export type { Reporter } from './reporter.ts'
 
 export const reporters: Readonly<Record<string, Reporter>> = {
   table: tableReporter,

@@ -77,7 +77,7 @@ describe.concurrent('a mistake in the call', () => {
     [
       'a size that no workload has',
       ['run', 'mine.ts', '--sizes', '11'],
-      '--sizes 11: no selected workload has',
+      '--sizes: no selected workload has the size 11; the nearest is 10.',
     ],
     ['a budget of 0', ['run', '--budget', '0'], '--budget: expected a duration above 0'],
     ['a budget of 0 s', ['run', '--budget', '0s'], '--budget: expected a duration above 0'],

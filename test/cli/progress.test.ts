@@ -44,7 +44,7 @@ describe('without a terminal', () => {
     const progress = createProgress(stream, false)
     for (const event of [
       { kind: 'planned', workloads: ['primes'], cells: 3 },
-      { kind: 'stage', workload: 'primes', stage: 'race', launch: 1, launches: 3 },
+      { kind: 'stage', workload: 'primes', stage: 'race', launch: 1 },
       { kind: 'progress', doneShare: 0.5, remainingMs: 1000 },
       cell(),
       cell({ arm: { executor: 'event-loop', workers: 64 } }),
@@ -107,9 +107,9 @@ describe('in a terminal', () => {
     let nowMs = 1000
     const progress = createProgress(stream, false, () => nowMs)
     progress.listener({ kind: 'planned', workloads: ['primes'], cells: 3 })
-    progress.listener({ kind: 'stage', workload: 'primes', stage: 'race', launch: 2, launches: 5 })
+    progress.listener({ kind: 'stage', workload: 'primes', stage: 'race', launch: 2 })
     progress.listener({ kind: 'progress', doneShare: 0.42, remainingMs: 34_200 })
-    expect(screen(text())).toEqual(['[########............]  42 % · primes · race 2/5 · 35 s left'])
+    expect(screen(text())).toEqual(['[########............]  42 % · primes · race, launch 2 · 35 s left'])
     nowMs += 10_000
     progress.listener({ kind: 'stage', workload: 'primes', stage: 'teardown' })
     expect(screen(text())[0]).toMatch(/teardown · 25 s left$/u)
