@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ProcessPoolExecutor, ThreadPoolExecutor, WorkerLostError } from '#dist/executors/index.js'
+import { ProcessPoolExecutor, taskRef, ThreadPoolExecutor, WorkerLostError } from '#dist/executors/index.js'
 import { folder, isAlive, open, rejection, tasks, tasksUrl, until, untilExists } from './support.ts'
 
 const hostPath = fileURLToPath(new URL('../fixtures/executors/host.mjs', import.meta.url))
@@ -139,6 +139,27 @@ describe.each(['threads', 'processes'])('%s', (id) => {
       })
     await executor.shutdown()
     expect(readFileSync(path, 'utf8').length).toBeLessThanOrEqual(2)
+  })
+
+  it('breaks if anything throws while the initializer runs', async () => {
+    const aside = open(id, { initializer: tasks.throwAside })
+    expect(await rejection(aside.submit(tasks.double, 1))).toMatchObject({ cause: { message: 'aside' } })
+    const code =
+      'setTimeout(() => { throw new Error("on top") }, 1); export const wait = () => new Promise(() => {})'
+    const url = `data:text/javascript,${encodeURIComponent(code)}`
+    const beside = open(id, { initializer: taskRef<() => Promise<void>>(url, 'wait') })
+    expect(await rejection(beside.submit(tasks.double, 1))).toMatchObject({
+      code: 'ERR_EXECUTOR_BROKEN',
+      cause: { message: 'on top' },
+    })
+  })
+
+  it('counts an output that was sent before the end', async () => {
+    const executor = open(id, { maxWorkers: 1 })
+    for (let round = 0; round < 10; round++) {
+      await expect(executor.submit(tasks.answerAndExit)).resolves.toBe('answer')
+      await until(() => executor.workers.length === 0)
+    }
   })
 
   it('breaks if the input of the initializer cannot be cloned', async () => {
