@@ -138,7 +138,7 @@ describe.skipIf(!hasScript)('in a terminal (needs util-linux script)', () => {
     const { exitCode, text } = await inTerminal(args)
     expect(exitCode).toBe(0)
     const [live = '', report = ''] = text.split('boundby 0.')
-    expect(live).toMatch(/\[#*\.*\] +\d+ % · fine · race 1.* left/u)
+    expect(live).toMatch(/\[#*\.*\] +\d+ % · fine · race, launch 1.* left/u)
     expect(live.trimEnd()).not.toContain('\n')
     expect(live.slice(live.lastIndexOf(`${escape}[2K`))).not.toContain('%')
     expect(report).toContain(`${escape}[`)
@@ -156,7 +156,7 @@ describe.skipIf(!hasScript)('in a terminal (needs util-linux script)', () => {
     const { exitCode, text } = await inTerminal(
       ['run', workload('fine'), '--budget', '60s', '--out', out],
       {},
-      { when: 'race 2', keys: '\u{3}' },
+      { when: 'race, launch 2', keys: '\u{3}' },
     )
     expect(exitCode).toBe(130)
     expect(text).toContain('saving what was measured')
