@@ -2,7 +2,7 @@
 
 import { executorTraits } from '../executors/registry.ts'
 import { tooLongTask } from './commands.ts'
-import type { Measurement } from './commands.ts'
+import type { Measurement, TaskLimit } from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
 
@@ -34,8 +34,7 @@ export interface ArmHostOptions {
   readonly tasksInFlightPerWorker: number
   /** What setup made. */
   readonly resources: unknown
-  /** Bounds one task. */
-  readonly timeoutMs: number
+  readonly taskLimit: TaskLimit
   readonly environment: NodeJS.ProcessEnv
   /** Ends every host at once. */
   readonly signal: AbortSignal
@@ -46,7 +45,7 @@ const openDeadlineMs = 60_000
 
 /** Opens arms of one workload in real host processes. */
 export function armOpener(options: ArmHostOptions): OpenArm {
-  const { bundleUrl, tasksInFlightPerWorker, resources, timeoutMs, environment, signal } = options
+  const { bundleUrl, tasksInFlightPerWorker, resources, taskLimit, environment, signal } = options
 
   return async ({ executor, workers }) => {
     const host = new Host(environment)
@@ -92,19 +91,19 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       async warmUp(serialMs) {
         // Of tasks that share a thread, a short one may have waited for a long one.
         const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
-        const watch = { timeoutMs: sharesThread ? Infinity : timeoutMs }
-        const silenceMs = Math.ceil(timeoutMs + serialMs)
+        const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
+        const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
         const measurement = await host.call(
           'measure',
           { watch },
-          { silenceMs, tooLong: tooLongTask(timeoutMs) },
+          { silenceMs, tooLong: tooLongTask(taskLimit) },
         )
         typicalMs = Math.max(typicalMs, measurement.makespanMs)
         return measurement
       },
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
-        const silenceMs = Math.ceil(timeoutMs + 10 * typicalMs)
+        const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)
         return host.call(
           'measure',
           { watch: null },

@@ -36,7 +36,7 @@ interface OpenParameters {
 
 interface MeasureParameters {
   /** Tells of each task that ends, and fails if one took longer; null where the makespan counts. */
-  readonly watch: { readonly timeoutMs: number } | null
+  readonly watch: TaskLimit | null
 }
 
 /** One timed makespan: all tasks of a size, first submit to last result. */
@@ -47,8 +47,16 @@ export interface Measurement {
   readonly checksum: string
 }
 
+/** How long one task may take. */
+export interface TaskLimit {
+  readonly limitMs: number
+  /** What set the limit, in words. */
+  readonly setBy: string
+}
+
 /** What a cell says whose task exceeded the limit, whoever notices. */
-export const tooLongTask = (timeoutMs: number): string => `a task took longer than ${timeoutMs} ms`
+export const tooLongTask = ({ limitMs, setBy }: TaskLimit): string =>
+  `a task took longer than ${limitMs} ms (${setBy})`
 
 export interface HostRequest {
   readonly id: number

@@ -9,6 +9,7 @@ import { armOpener } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell, failCell } from './cell.ts'
 import { toCellFailure } from './cell-error.ts'
+import type { TaskLimit } from './commands.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { RunListener } from './events.ts'
 import { Host } from './host.ts'
@@ -38,7 +39,15 @@ const hastyTeardownMs = 3000
 /** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
 const longestShare = 1 / 12
 /** However small the budget: a task may take so long before it counts as hanging. */
-const leastTimeoutMs = 1000
+const leastLimitMs = 1000
+
+/** Four executors that hang must not take more than the workload's share, and so the time of the others. */
+function taskLimit(timeoutMs: number, fairShareMs: number): TaskLimit {
+  const affordableMs = Math.max(leastLimitMs, Math.round(fairShareMs / 4))
+  return timeoutMs <= affordableMs
+    ? { limitMs: timeoutMs, setBy: '--timeout' }
+    : { limitMs: affordableMs, setBy: 'all that --budget has for it' }
+}
 
 export class WorkloadRace {
   readonly workload: DescribedWorkload
@@ -110,8 +119,7 @@ export class WorkloadRace {
       bundleUrl: this.workload.bundle.url,
       tasksInFlightPerWorker: options.tasksInFlightPerWorker,
       resources,
-      // One task that takes the workload's whole time cannot be measured, hanging or not.
-      timeoutMs: Math.min(options.timeoutMs, Math.max(leastTimeoutMs, Math.round(fairShareMs))),
+      taskLimit: taskLimit(options.timeoutMs, fairShareMs),
       environment,
       signal,
     })

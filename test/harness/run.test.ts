@@ -170,7 +170,7 @@ describe('a run over tasks that never end', () => {
     const { result } = await runFixtures(['hangs', 'never-settles', 'fine'], { options: { timeoutMs: 1000 } })
     const failed = result.cells.filter(({ error }) => error !== null)
     expect(new Set(failed.map(({ error }) => error?.message))).toEqual(
-      new Set(['a task took longer than 1000 ms']),
+      new Set(['a task took longer than 1000 ms (--timeout)']),
     )
     expect(failed.filter(({ workload }) => workload === 'hangs')).toHaveLength(4)
     expect(failed.filter(({ workload }) => workload === 'never-settles')).toHaveLength(4)

@@ -18,7 +18,7 @@ import { startAccount } from '../accounting.ts'
 import { shareBuffers, transferableInputs } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
 import { tooLongTask } from '../commands.ts'
-import type { HostCommand, HostCommands, HostMessage, HostRequest } from '../commands.ts'
+import type { HostCommand, HostCommands, HostMessage, HostRequest, TaskLimit } from '../commands.ts'
 import { CellFailure, toCellFailure } from '../cell-error.ts'
 
 type Handlers = {
@@ -62,7 +62,7 @@ function need<Value>(value: Value | undefined, what: string): Value {
 }
 
 /** Tells the harness of each task that ends; returns how to stop, which throws if a task took too long. */
-function watchTasks(watched: Executor, timeoutMs: number): () => void {
+function watchTasks(watched: Executor, limit: TaskLimit): () => void {
   let lastBeatMs = performance.now()
   let longestNs = 0n
   const onTask = ({ startedAtNs, endedAtNs }: TaskTrace): void => {
@@ -75,8 +75,8 @@ function watchTasks(watched: Executor, timeoutMs: number): () => void {
   watched.on('task', onTask)
   return () => {
     watched.off('task', onTask)
-    if (Number(longestNs) / 1e6 > timeoutMs)
-      throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(timeoutMs) }, false)
+    if (Number(longestNs) / 1e6 > limit.limitMs)
+      throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(limit) }, false)
   }
 }
 
@@ -164,7 +164,7 @@ const handlers: Handlers = {
   async measure({ watch }) {
     const workload = need(loaded, 'load')
     const measured = need(executor, 'open')
-    const endWatch = watch === null ? undefined : watchTasks(measured, watch.timeoutMs)
+    const endWatch = watch === null ? undefined : watchTasks(measured, watch)
     const submitted = submissions(workload, measured)
     const account = startAccount()
     const { makespanMs, outputs } = await measureMakespan(submitted)
