@@ -1,0 +1,56 @@
+/** Watches promises that may never settle, and says in a few words what became of them. */
+
+/** How long a promise that should take milliseconds is waited for before it is called hanging. */
+const patienceMs = 4000
+
+export type Observed =
+  | { readonly state: 'fulfilled'; readonly value: unknown }
+  | { readonly state: 'rejected'; readonly reason: unknown; readonly isThrown: boolean }
+  | { readonly state: 'hangs' }
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Calls, and waits for what comes of it; a throw at the call is told from a rejection. */
+export async function observe(call: () => unknown, limitMs = patienceMs): Promise<Observed> {
+  let returned: unknown
+  try {
+    returned = call()
+  } catch (reason) {
+    return { state: 'rejected', reason, isThrown: true }
+  }
+  let timer: NodeJS.Timeout | undefined
+  const hangs = new Promise<Observed>((resolve) => {
+    timer = setTimeout(() => resolve({ state: 'hangs' }), limitMs)
+  })
+  const settled = Promise.resolve(returned).then(
+    (value): Observed => ({ state: 'fulfilled', value }),
+    (reason: unknown): Observed => ({ state: 'rejected', reason, isThrown: false }),
+  )
+  const observed = await Promise.race([settled, hangs])
+  clearTimeout(timer)
+  return observed
+}
+
+/** A value that was thrown, in a few words that are the same each time. */
+export function describe(reason: unknown): string {
+  if (!(reason instanceof Error)) {
+    const text = JSON.stringify(reason) ?? String(reason)
+    return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  }
+  const [line = ''] = reason.message.split('\n')
+  const message = line
+    .replaceAll(/(?:file:\/\/)?\/[^\s'"`,]+\//gu, '…/')
+    .replaceAll(/\b[\da-f]{8}(?:-[\da-f]+)+/gu, 'ID')
+    .replaceAll(/\b\d{2,}\b/gu, 'N')
+  const short = message.length > 50 ? `${message.slice(0, 50)}…` : message
+  return short === '' ? reason.name : `${reason.name}: ${short}`
+}
+
+/** An outcome in a few words. */
+export function tell(observed: Observed): string {
+  if (observed.state === 'hangs') return 'hangs'
+  if (observed.state === 'fulfilled') return `fulfils with ${describe(observed.value)}`
+  return `${observed.isThrown ? 'throws at the call' : 'rejects'}: ${describe(observed.reason)}`
+}

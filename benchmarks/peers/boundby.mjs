@@ -1,0 +1,15 @@
+/** boundby's executors as the scenarios see them. */
+
+import { createExecutor, taskModule } from '../../dist/executors/index.js'
+
+const tasks = taskModule(new URL('tasks.mjs', import.meta.url))
+
+export const open = (kind, workers) => {
+  const executor = createExecutor(kind, { maxWorkers: workers })
+  return {
+    takesSignals: true,
+    run: (task, input, signal) => executor.submit(tasks[task], input, signal && { signal }),
+    runInline: (inline, input) => executor.submit(inline, input),
+    close: () => executor.shutdown(),
+  }
+}

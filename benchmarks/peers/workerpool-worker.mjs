@@ -1,0 +1,6 @@
+/** What workerpool loads in its workers. */
+
+import workerpool from 'workerpool'
+import * as tasks from './tasks.mjs'
+
+workerpool.worker({ ...tasks })
