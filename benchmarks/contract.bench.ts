@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { play } from './contract/play.ts'
 import { scenarios } from './contract/scenarios.ts'
-import type { Kind, Scenario } from './contract/scenarios.ts'
+import type { Kind, Scenario } from './contract/scenario.ts'
 import { watch } from './contract/watch.ts'
 
 const peersFolder = resolve('benchmarks/peers')

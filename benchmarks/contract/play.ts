@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe } from './observe.ts'
 import { scenarios } from './scenarios.ts'
-import type { Kind, Pool } from './scenarios.ts'
+import type { Kind, Pool } from './scenario.ts'
 
 /** What a line of stdout begins with that is an answer, and no worker's output. */
 export const answerMark = '\u0001answer '

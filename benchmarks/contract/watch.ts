@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pause } from './observe.ts'
 import { answerMark } from './play.ts'
-import { readLog } from './scenarios.ts'
-import type { Scenario } from './scenarios.ts'
+import { readLog } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 /** A program that has given no answer by then hangs. */
 const answerLimitMs = 40_000
