@@ -28,7 +28,7 @@ export default defineWorkload({
   module: import.meta.url,
   task: fetchAndParse,
   sizes: [1, 3, 10, 100, 1000],
-  defaultSizes: [1, 3, 10],
+  defaultSizes: [1, 10],
   inputs: (size, { server }) => Array.from({ length: size }, (_, id) => `${server.origin}/${id}`),
   setup: () =>
     makeTemporaryFolder('fetch-and-parse', async (folder) => {

@@ -15,7 +15,7 @@ export default defineWorkload({
   module: import.meta.url,
   task: getText,
   sizes: [1, 3, 10, 100, 1000],
-  defaultSizes: [1, 3, 10],
+  defaultSizes: [1, 10],
   inputs: (size, { origin }) => Array.from({ length: size }, (_, id) => `${origin}/${id}`),
   setup: () => startHttpServer(),
   teardown: stopHttpServer,

@@ -45,8 +45,8 @@ export interface PilotReport {
 
 /** Another count has to be so much faster to be worth its workers. */
 const worthwhileGain = 0.9
-/** A first makespan is cold; one that is short is taken again. */
-const cheapMs = 100
+/** A first makespan is cold, above all in a pool, where every worker imports the module. Short ones are taken again. */
+const shortMs = { serial: 100, pool: 500 }
 
 interface SerialReport {
   readonly sizes: number[]
@@ -61,9 +61,9 @@ interface SerialReport {
 const humanMs = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toPrecision(2)} s`
 
-async function measureTwiceIfCheap(host: ArmHost, serialMs: number): Promise<Measurement> {
+async function measureTwiceIfShort(host: ArmHost, serialMs: number, limitMs: number): Promise<Measurement> {
   const first = await host.warmUp(serialMs)
-  return first.makespanMs < cheapMs ? host.warmUp(serialMs) : first
+  return first.makespanMs < limitMs ? host.warmUp(serialMs) : first
 }
 
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
@@ -101,7 +101,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           await host.start()
         }
         const tasks = await host.prepare(size)
-        const { makespanMs, spent } = await measureTwiceIfCheap(host, 0)
+        const { makespanMs, spent } = await measureTwiceIfShort(host, 0, shortMs.serial)
         report.makespansMs.set(size, makespanMs)
         previous = { size, makespanMs }
         report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
@@ -144,23 +144,26 @@ async function pilotWorkers(
   { size, makespanMs: serialMs }: NonNullable<SerialReport['largest']>,
 ): Promise<Pilot[]> {
   const tried: Pilot[] = []
-  for (const workers of ladder) {
-    if (request.signal.aborted) break
-    let host: ArmHost | undefined
-    try {
-      host = await request.openArm({ executor, workers })
+  // Made together, since only what follows is timed; each is closed before the next one starts its workers.
+  const hosts = ladder.map((workers) => request.openArm({ executor, workers }))
+  await Promise.allSettled(hosts)
+  try {
+    for (const [index, workers] of ladder.entries()) {
+      if (request.signal.aborted) break
+      const host = (await hosts[index]) as ArmHost
       await host.start()
       await host.prepare(size)
-      const { makespanMs } = await measureTwiceIfCheap(host, serialMs)
+      const { makespanMs } = await measureTwiceIfShort(host, serialMs, shortMs.pool)
+      await host.close()
+      const bestMs = Math.min(...tried.map((pilot) => pilot.makespanMs))
       tried.push({ workload: request.workload, size, executor, workers, makespanMs, chosen: false })
-    } catch {
-      // The race meets the same error and records it for the cell.
-      break
-    } finally {
-      await host?.close()
+      if (makespanMs > worthwhileGain * bestMs) break
     }
-    const best = Math.min(...tried.slice(0, -1).map((pilot) => pilot.makespanMs))
-    if ((tried.at(-1)?.makespanMs ?? 0) > worthwhileGain * best) break
+  } catch {
+    // The race meets the same error and records it for the cell.
+  } finally {
+    const unclosed = await Promise.allSettled(hosts.slice(tried.length))
+    for (const host of unclosed) if (host.status === 'fulfilled') await host.value.close()
   }
   return tried
 }

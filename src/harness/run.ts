@@ -118,7 +118,13 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     tell(entry, () => true)
   }
 
-  // What is left goes to the undecided, the nearest to an answer first.
+  // What is left goes first to those whose first launches did not fit, then to the undecided, the nearest to an
+  // answer first.
+  for (const entry of entries) {
+    const missing = minLaunches - entry.launchesDone
+    if (!signal.aborted && missing > 0 && endMs - now() > entry.typicalLaunchMs)
+      await entry.go(endMs, minLaunches)
+  }
   const undecided = entries
     .flatMap((candidate) => {
       const need = candidate.launchesNeeded()
@@ -126,9 +132,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     })
     .toSorted((a, b) => a.need - b.need)
   for (const [index, { entry }] of undecided.entries()) {
-    if (signal.aborted) break
     const shareMs = (endMs - now()) / (undecided.length - index)
-    if (shareMs > entry.typicalLaunchMs) await entry.go(now() + shareMs, maxLaunches)
+    if (!signal.aborted && shareMs > entry.typicalLaunchMs) await entry.go(now() + shareMs, maxLaunches)
   }
   for (const entry of entries) tell(entry, (cell) => cell.error !== null)
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })

@@ -1,7 +1,6 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
 import type { Decision, Race } from '../analysis/verdict.ts'
-import { minLaunches } from '../analysis/verdict.ts'
 import type { Pilot, RunOptions } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
@@ -130,13 +129,17 @@ export class WorkloadRace {
     await this.#race(openArm, deadlineMs, mostLaunches)
   }
 
+  /** Launches of the cells that have most. */
+  get launchesDone(): number {
+    return Math.max(0, ...this.cells.map((cell) => cell.launches.length))
+  }
+
   /** The fewest further launches that would probably decide a size; infinite if nobody can say; null if none is open. */
   launchesNeeded(): number | null {
     const needs = bySize(this.cells).flatMap(({ size, cells }) => {
       if (this.settled.has(size)) return []
       const { launches, launchesNeeded } = this.#request.decide(raceOf(cells))
-      if (launches === 0) return []
-      return [launches < minLaunches ? minLaunches - launches : (launchesNeeded ?? Infinity) - launches]
+      return launches === 0 ? [] : [(launchesNeeded ?? Infinity) - launches]
     })
     return needs.length === 0 ? null : Math.min(...needs)
   }

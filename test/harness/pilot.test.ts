@@ -55,7 +55,10 @@ describe('the pilot', () => {
   it('prefers fewer workers when more bring nothing', async () => {
     const report = await pilot({ makespanMs: () => 50, cpuShare: 0.05 })
     expect(workersOf(report, 'threads')).toEqual([2])
-    expect(report.log).not.toContain('open threads×32')
+    expect(report.log).not.toContain('warmUp threads×32 100')
+    expect(report.log.filter((line) => line.startsWith('open'))).toHaveLength(
+      report.log.filter((line) => line.startsWith('close')).length,
+    )
   })
 
   it('leaves the choice to the call where it names worker counts, the event loop apart', async () => {
