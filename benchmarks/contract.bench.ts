@@ -4,16 +4,16 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { play } from './contract/play.ts'
 import { scenarios } from './contract/scenarios.ts'
 import type { Kind, Scenario } from './contract/scenario.ts'
 import { watch } from './contract/watch.ts'
+import { writeBetween } from './page.ts'
 
 const peersFolder = resolve('benchmarks/peers')
-const page = resolve('docs/executors.md')
 const self = fileURLToPath(import.meta.url)
 
 const columns: Readonly<Record<Kind, readonly string[]>> = {
@@ -85,14 +85,6 @@ async function tableOf(
     .join('\n')
 }
 
-function writeIntoPage(text: string): void {
-  const [begin, end] = ['<!-- contract:begin -->', '<!-- contract:end -->']
-  const before = readFileSync(page, 'utf8')
-  const [from, to] = [before.indexOf(begin), before.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${page} lacks the markers ${begin} and ${end}.`)
-  writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`)
-}
-
 async function main(asked: readonly string[]): Promise<void> {
   const unknown = asked.filter((name) => !scenarios.has(name))
   if (unknown.length > 0)
@@ -109,7 +101,7 @@ async function main(asked: readonly string[]): Promise<void> {
     processes,
   ].join('\n\n')
   process.stdout.write(`${text}\n`)
-  if (asked.length === 0) writeIntoPage(text)
+  if (asked.length === 0) writeBetween('contract', text)
 }
 
 const [, , command, peer = '', kind = '', name = '', folder = ''] = process.argv

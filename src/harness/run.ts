@@ -121,8 +121,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   // What is left goes first to those whose first launches did not fit, then to the undecided, the nearest to an
   // answer first.
   for (const entry of entries) {
-    const missing = minLaunches - entry.launchesDone
-    if (!signal.aborted && missing > 0 && endMs - now() > entry.typicalLaunchMs)
+    const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
+    if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
       await entry.go(endMs, minLaunches)
   }
   const undecided = entries
