@@ -2,8 +2,13 @@
 
 import { join } from 'node:path'
 import { describe, observe, tell } from './observe.ts'
+import type { Observed } from './observe.ts'
 import { logOf, readLog, untilLogged } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
+
+function fateOf(observed: Observed): string {
+  return observed.state === 'fulfilled' ? 'ends' : tell(observed)
+}
 
 export const ends: readonly (readonly [name: string, scenario: Scenario])[] = [
   [
@@ -20,8 +25,8 @@ export const ends: readonly (readonly [name: string, scenario: Scenario])[] = [
         const done = readLog(log)
         const [ofRunning, ofWaiting] = await Promise.all([running, waiting])
         return [
-          ofRunning.state === 'fulfilled' ? 'the running one ends' : `the running one ${tell(ofRunning)}`,
-          ofWaiting.state === 'fulfilled' ? 'the waiting one too' : `the waiting one ${tell(ofWaiting)}`,
+          `the running one ${fateOf(ofRunning)}`,
+          `the waiting one ${fateOf(ofWaiting)}`,
           closed.state !== 'fulfilled'
             ? `close ${tell(closed)}`
             : ofWaiting.state === 'fulfilled' && !done.endsWith('w')

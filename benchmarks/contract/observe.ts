@@ -33,19 +33,27 @@ export async function observe(call: () => unknown, limitMs = patienceMs): Promis
   return observed
 }
 
-/** A value that was thrown, in a few words that are the same each time. */
+const maxLength = 45
+
+function shorten(text: string): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+}
+
+/** What was thrown, in a few words that are the same each time; a name that says enough stands for itself. */
 export function describe(reason: unknown): string {
-  if (!(reason instanceof Error)) {
-    const text = JSON.stringify(reason) ?? String(reason)
-    return text.length > 40 ? `${text.slice(0, 40)}…` : text
-  }
-  const [line = ''] = reason.message.split('\n')
-  const message = line
+  if (!(reason instanceof Error)) return shorten(JSON.stringify(reason) ?? String(reason))
+  if (reason.name !== 'Error' && reason.name !== 'TypeError') return reason.name
+  return shorten(describeMessage(reason.name, reason.message))
+}
+
+/** A message without the paths and numbers that differ from one time to the next. */
+export function describeMessage(name: string, message: string): string {
+  const words = message
+    .replaceAll(/\s+/gu, ' ')
     .replaceAll(/(?:file:\/\/)?\/[^\s'"`,]+\//gu, '…/')
     .replaceAll(/\b[\da-f]{8}(?:-[\da-f]+)+/gu, 'ID')
     .replaceAll(/\b\d{2,}\b/gu, 'N')
-  const short = message.length > 50 ? `${message.slice(0, 50)}…` : message
-  return short === '' ? reason.name : `${reason.name}: ${short}`
+  return words === '' ? name : `${name}: ${words}`
 }
 
 /** An outcome in a few words. */

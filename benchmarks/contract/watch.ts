@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pause } from './observe.ts'
+import { describeMessage, pause } from './observe.ts'
 import { answerMark } from './play.ts'
 import { readLog } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
@@ -43,10 +43,12 @@ class Program {
     return lines.map((line) => line.slice(answerMark.length))
   }
 
+  /** Why it ended before it could answer: what Node wrote about an error that nobody caught. */
   get fate(): string {
-    const error = this.stderr.split('\n').findLast((line) => /^(?:\w+ \[)?\w*Error\b/u.test(line)) ?? ''
-    const words = error.replaceAll(/(?:file:\/\/)?\/[^\s'"`,]+\//gu, '…/').slice(0, 60)
-    return `the program dies${words === '' ? ` (exit code ${this.#child.exitCode})` : `: ${words}`}`
+    const uncaught = /^(\w+)(?: \[(\w+)\])?: (.*)$/mu.exec(this.stderr)
+    if (uncaught === null) return `the program dies (exit code ${this.#child.exitCode})`
+    const [, name = '', code = name, message = ''] = uncaught
+    return `the program dies: ${code === 'Error' ? describeMessage(code, message) : code}`
   }
 
   async until(condition: () => boolean, limitMs: number): Promise<boolean> {
@@ -92,7 +94,7 @@ async function afterKill(program: Program, workers: readonly number[], spinning:
   for (const pid of orphans) process.kill(pid, 'SIGKILL')
   if (orphans.length === 0) return 'no orphan after 3 s'
   const names = orphans.map((pid) => (pid === spinning ? 'the computing one' : 'the idle one'))
-  return `orphans after 3 s: ${names.join(' and ')}`
+  return `orphans after 3 s: ${names.toSorted((a, b) => a.localeCompare(b)).join(' and ')}`
 }
 
 async function afterAnswer(program: Program, scenario: Scenario, folder: string): Promise<string> {
