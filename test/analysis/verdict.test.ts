@@ -35,13 +35,13 @@ describe('decide', () => {
   it('keeps those that only more launches can tell apart, and says how many', () => {
     const decision = decideAlone(simulate(2, [100, 99, 50, 54], 4, 0.02))
     expect(decision.kind).toBe('undecided')
-    expect(decision.leaders.toSorted()).toEqual([2, 3])
+    expect(new Set(decision.leaders)).toEqual(new Set([2, 3]))
   })
 
   it('calls a tie what stays within the margin', () => {
     const decision = decideAlone(simulate(3, [100, 50, 50.2], 20, 0.015))
     expect(decision.kind).toBe('tie')
-    expect(decision.leaders.toSorted()).toEqual([1, 2])
+    expect(new Set(decision.leaders)).toEqual(new Set([1, 2]))
   })
 
   it('never names a winner among equal arms, however often it looks (200 races of 20 looks)', () => {
