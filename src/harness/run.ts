@@ -38,6 +38,9 @@ function armsPlanned({ executors, maxWorkers }: RunOptions): number {
   return executors.reduce((count, executor) => count + (armsAsked(executor, maxWorkers)?.length ?? 1), 0)
 }
 
+/** Launches that an undecided workload gets before the others are looked at again: each turn sets it up anew. */
+const launchesAtOnce = 4
+
 const now = (): number => performance.now()
 
 /**
@@ -125,15 +128,23 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
       await entry.go(endMs, minLaunches)
   }
-  const undecided = entries
-    .flatMap((candidate) => {
-      const need = candidate.launchesNeeded()
-      return need === null ? [] : [{ entry: candidate, need: Math.min(need, Number.MAX_SAFE_INTEGER) }]
-    })
-    .toSorted((a, b) => a.need - b.need)
-  for (const [index, { entry }] of undecided.entries()) {
-    const shareMs = (endMs - now()) / (undecided.length - index)
-    if (!signal.aborted && shareMs > entry.typicalLaunchMs) await entry.go(now() + shareMs, maxLaunches)
+  const open = new Set(entries)
+  for (;;) {
+    const leftMs = endMs - now()
+    const [nearest] = [...open]
+      .flatMap((entry) => {
+        const need = entry.launchesNeeded()
+        const isAffordable = entry.typicalLaunchMs < leftMs && entry.launchesDone < maxLaunches
+        return need === null || !isAffordable ? [] : [{ entry, need, needMs: need * entry.typicalLaunchMs }]
+      })
+      .toSorted((one, other) => (one.needMs < other.needMs ? -1 : 1))
+    if (nearest === undefined || signal.aborted) break
+    // A few launches, then another look at who is nearest.
+    const { entry, need } = nearest
+    const { launchesDone } = entry
+    await entry.go(endMs, Math.min(maxLaunches, launchesDone + Math.min(need, launchesAtOnce)))
+    // What cannot go on, its setup failing for example, must not be asked for ever.
+    if (entry.launchesDone === launchesDone) open.delete(entry)
   }
   for (const entry of entries) tell(entry, (cell) => cell.error !== null)
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
