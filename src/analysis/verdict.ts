@@ -121,23 +121,40 @@ function pairThreshold({ confidence, plannedPairs }: VerdictOptions): number {
   return Math.max(plannedPairs, 1) / (2 * (1 - confidence))
 }
 
+/** Half-widths of a pair's interval: for deciding, at its part of the run's error; for showing, at all of it. */
+interface Radii {
+  readonly deciding: number
+  readonly shown: number
+}
+
+function radiiOf(n: number, squares: number, spread: PairSpread, options: VerdictOptions): Radii {
+  return {
+    deciding: radius(n, squares, spread, pairThreshold(options)),
+    shown: radius(n, squares, spread, 1 / (1 - options.confidence)),
+  }
+}
+
+/**
+ * What a mean log-ratio says. Faster: the direction is sure at the run's error (`deciding`), and the interval that
+ * is shown clears the margin. Equivalent: the whole deciding interval lies within the margin.
+ */
+function outcomeOf(centre: number, { deciding, shown }: Radii, margin: number): Comparison['outcome'] {
+  const delta = Math.log1p(margin)
+  const size = Math.abs(centre)
+  if (size + deciding < delta) return 'equivalent'
+  if (size - deciding <= 0 || size - shown <= delta) return 'open'
+  return centre > 0 ? 'faster' : 'slower'
+}
+
 /** Compares a pair by its log-ratios against the margin. */
 function compareRatios(ratios: readonly number[], spread: PairSpread, options: VerdictOptions): Comparison {
   const centre = mean(ratios)
-  const delta = Math.log1p(options.margin)
-  const radiusAt = (threshold: number): number =>
-    radius(ratios.length, sumOfSquares(ratios), spread, threshold)
-  const halfWidth = radiusAt(pairThreshold(options))
-  const shown = radiusAt(1 / (1 - options.confidence))
-  let outcome: Comparison['outcome'] = 'open'
-  if (Math.abs(centre) + halfWidth < delta) outcome = 'equivalent'
-  else if (centre - halfWidth > delta) outcome = 'faster'
-  else if (centre + halfWidth < -delta) outcome = 'slower'
+  const radii = radiiOf(ratios.length, sumOfSquares(ratios), spread, options)
   return {
     launches: ratios.length,
     ratio: Math.exp(centre),
-    interval: [Math.exp(centre - shown), Math.exp(centre + shown)],
-    outcome,
+    interval: [Math.exp(centre - radii.shown), Math.exp(centre + radii.shown)],
+    outcome: outcomeOf(centre, radii, options.margin),
   }
 }
 
@@ -208,20 +225,19 @@ function launchesToDecide(
   spread: PairSpread,
   options: VerdictOptions,
 ): number | null {
-  const delta = Math.log1p(options.margin)
-  const centre = Math.abs(mean(ratios))
+  const centre = mean(ratios)
   const ownVariance = sumOfSquares(ratios) / Math.max(ratios.length - 1, 1)
   const first = Math.max(ratios.length + 1, minLaunches)
   for (let n = first; n <= 1000; n++) {
-    const halfWidth = radius(n, ownVariance * (n - 1), spread, pairThreshold(options))
-    if (centre + halfWidth < delta || centre - halfWidth > delta) return n
+    const radii = radiiOf(n, ownVariance * (n - 1), spread, options)
+    if (outcomeOf(centre, radii, options.margin) !== 'open') return n
   }
   return null
 }
 
 /**
- * Decides one race. An arm is out once another one is faster than it by more than the margin, with the interval
- * clear of the margin; one arm left is the winner; arms left that are all equivalent are a tie.
+ * Decides one race. An arm is out once another one is faster; one arm left is the winner; arms left that are all
+ * equivalent are a tie.
  *
  * Arms are compared over the launches they share, so an arm that was dropped keeps its last comparison.
  * @param spreads of all races so far.
