@@ -325,7 +325,7 @@ describe('processes that are killed', () => {
     const path = join(folder(), 'spin')
     const host = startHost('processes', scenario, path, 'ignore')
     const pid = await spinningPid(path)
-    writeFileSync(`${path}.open`, '')
+    writeFileSync(`${path}.gate.open`, '')
     await expect(host.end).resolves.toStrictEqual({ code, signal: null })
     await until(() => !isAlive(pid))
   })
