@@ -1,11 +1,13 @@
-/** A result's flat lists, arranged as they are spoken of: by workload, then size, then arm. */
+/** A result's flat lists, arranged as they are spoken of: by workload (in a control also by executor), size, arm. */
 
 import type { Cell, Diagnosis, Result, Skip, Verdict, WorkloadRecord } from '../results/schema.ts'
 
 /** One executor as it raced: with one number of workers, or with the number the pilot chose for each size. */
 export interface Arm {
   readonly executor: string
-  /** `executor`, followed by its workers where it has any: `threads ×2`. */
+  /** Its name in a control; null in a race of different executors. */
+  readonly name: 'A' | 'B' | null
+  /** `executor`, followed by its workers where it has any and by its name in a control: `threads ×2`, `serial A`. */
   readonly label: string
 }
 
@@ -20,9 +22,11 @@ export interface SizeResult {
   readonly leaders: readonly Arm[]
 }
 
-/** What one workload showed; sizes ascend, arms keep the order in which the run named its executors. */
+/** What one workload showed (in a control: under one executor); sizes ascend, arms keep the order in which the run named its executors. */
 export interface WorkloadResult {
   readonly name: string
+  /** The executor that raced itself; null if executors raced each other. */
+  readonly control: string | null
   readonly record: WorkloadRecord | undefined
   readonly arms: readonly Arm[]
   readonly sizes: readonly SizeResult[]
@@ -40,17 +44,21 @@ export function byWorkload(result: Result): readonly WorkloadResult[] {
   const diagnoses = groupBy(result.diagnoses, ({ workload }) => workload)
   const skipped = groupBy(result.skipped ?? [], ({ workload }) => workload)
   const records = new Map((result.workloads ?? []).map((record) => [record.name, record]))
-  return [...names].map((name) => {
-    const skips = skipped.get(name) ?? []
+  const contest = (name: string, control: string | null): WorkloadResult => {
+    const skips = (skipped.get(name) ?? []).filter(
+      ({ executor }) => control === null || (executor ?? control) === control,
+    )
     const { arms, sizes } = raceResults(
-      cells.get(name) ?? [],
-      verdicts.get(name) ?? [],
+      (cells.get(name) ?? []).filter(({ executor }) => control === null || executor === control),
+      (verdicts.get(name) ?? []).filter(({ executors }) => control === null || executors.includes(control)),
       diagnoses.get(name) ?? [],
       skips,
       result.options.executors,
     )
-    return { name, record: records.get(name), arms, sizes, skipped: skips }
-  })
+    return { name, control, record: records.get(name), arms, sizes, skipped: skips }
+  }
+  const controlled = result.options.control === true ? result.options.executors : [null]
+  return [...names].flatMap((name) => controlled.map((control) => contest(name, control)))
 }
 
 /** The cell of a size that was measured to its end. */
@@ -63,6 +71,11 @@ export function measuredCell(at: SizeResult, arm: Arm): (Cell & { medianMs: numb
 
 export function serialArm(arms: Iterable<Arm>): Arm | undefined {
   return [...arms].find(({ executor }) => executor === 'serial')
+}
+
+/** The arm that speed-ups refer to: serial, or A in a control. */
+export function referenceArm(arms: readonly Arm[]): Arm | undefined {
+  return arms.find(({ name }) => name === 'A') ?? serialArm(arms)
 }
 
 function raceResults(
@@ -108,12 +121,21 @@ function raceResults(
 /** One arm for each number of workers that raced at the same size; otherwise one arm for the executor. */
 function armsOf(executor: string, cells: readonly Cell[]): [Arm, readonly Cell[]][] {
   if (cells.length === 0) return []
+  const byName = groupBy(cells, ({ arm }) => arm ?? null)
+  if (!byName.has(null))
+    return [...byName].map(([name, ofArm]) => {
+      const counts = [...new Set(ofArm.map(({ workers }) => workers))].toSorted((a, b) => (a ?? 0) - (b ?? 0))
+      return [{ executor, name, label: `${armLabel(executor, counts)} ${name}` }, ofArm]
+    })
   const byWorkers = [...groupBy(cells, ({ workers }) => workers)].toSorted(([a], [b]) => (a ?? 0) - (b ?? 0))
   const severalAtOnce = new Set(cells.map(({ size }) => size)).size < cells.length
   if (severalAtOnce)
-    return byWorkers.map(([workers, ofArm]) => [{ executor, label: armLabel(executor, [workers]) }, ofArm])
+    return byWorkers.map(([workers, ofArm]) => [
+      { executor, name: null, label: armLabel(executor, [workers]) },
+      ofArm,
+    ])
   const counts = byWorkers.map(([workers]) => workers)
-  return [[{ executor, label: armLabel(executor, counts) }, cells]]
+  return [[{ executor, name: null, label: armLabel(executor, counts) }, cells]]
 }
 
 function armLabel(executor: string, workerCounts: readonly (number | null)[]): string {
@@ -125,7 +147,8 @@ function armLabel(executor: string, workerCounts: readonly (number | null)[]): s
 
 function leadersOf(verdict: Verdict, cells: ReadonlyMap<Arm, Cell>): Arm[] {
   const leaders = verdict.executors.flatMap((executor, index) => {
-    const candidates = [...cells].filter(([arm]) => arm.executor === executor)
+    const name = verdict.arms?.[index] ?? null
+    const candidates = [...cells].filter(([arm]) => arm.executor === executor && arm.name === name)
     const workers = verdict.workers?.[index]
     const named = workers === undefined ? undefined : candidates.find(([, cell]) => cell.workers === workers)
     return (named ?? candidates[0])?.[0] ?? []

@@ -2,6 +2,8 @@
 
 import type { Result } from '../results/schema.ts'
 import type { WorkloadResult } from './by-workload.ts'
+import { summarizeControl } from './control.ts'
+import type { ControlSummary } from './control.ts'
 import { describeHypothesis } from './hypothesis.ts'
 import { formatList } from './quantities.ts'
 import { judgeRules, ruleClaims } from './rules.ts'
@@ -14,6 +16,8 @@ export interface Summary {
   readonly workloads: ReadonlyMap<WorkloadResult, readonly Sentence[]>
   /** One entry for each of the tutorial's rules that some workload tested. */
   readonly rules: readonly RuleSummary[]
+  /** Of a control, which says nothing about its workloads. */
+  readonly control: ControlSummary | null
 }
 
 export interface RuleSummary {
@@ -26,6 +30,8 @@ export interface RuleSummary {
 
 /** @param workloads what `byWorkload(result)` returned. */
 export function summarize(result: Result, workloads: readonly WorkloadResult[]): Summary {
+  const control = summarizeControl(result)
+  if (control !== null) return { workloads: new Map(), rules: [], control }
   const findings = new Map(workloads.map((workload) => [workload, judgeRules(workload, result.options)]))
   return {
     workloads: new Map(
@@ -42,6 +48,7 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
       ]),
     ),
     rules: summarizeRules([...findings.values()].flat()),
+    control,
   }
 }
 

@@ -81,6 +81,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         sizes: given.sizes ?? null,
         suite: given.suite,
         executors: given.executors,
+        ...(given.control ? { control: true } : {}),
         maxWorkers: given['max-workers'] ?? null,
         tasksInFlightPerWorker: given['tasks-in-flight'],
         budgetMs: given.budget ?? suiteBudgetsMs[given.suite],

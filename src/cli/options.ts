@@ -61,6 +61,12 @@ export const runOptions = {
     default: 'default',
     describe: 'default: the sizes that tell the story in a minute; full: all',
   },
+  control: {
+    type: 'boolean',
+    group: how,
+    default: false,
+    describe: 'Races each executor against itself: winners named there are false',
+  },
   'max-workers': {
     ...several(
       (option, texts) =>

@@ -28,9 +28,10 @@ function formatRemaining(remainingMs: number): string {
 type CellEvent = Extract<RunEvent, { kind: 'cell' }>
 type StageEvent = Extract<RunEvent, { kind: 'stage' }>
 
-function armText({ executor, workers }: Arm): string {
-  if (workers === null || executor === 'serial') return executor
-  return `${executor} (${executor === 'event-loop' ? `${workers} in flight` : formatCount(workers, 'worker')})`
+function armText({ executor, workers, name }: Arm): string {
+  const shown = name === undefined ? executor : `${executor} ${name}`
+  if (workers === null || executor === 'serial') return shown
+  return `${shown} (${executor === 'event-loop' ? `${workers} in flight` : formatCount(workers, 'worker')})`
 }
 
 function cellLine({ workload, size, arm, medianMs, error, skipped }: CellEvent): string {

@@ -48,6 +48,10 @@ export async function runCommand(
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
+  if (options.control === true && (options.maxWorkers?.length ?? 0) > 1)
+    throw new UsageError(
+      `--control: expected one number for --max-workers, received ${options.maxWorkers?.join(',')}. Run one control for each.`,
+    )
   const files = await findWorkloads(options.files)
   const targets = [out, ...reports.flatMap((target) => target.file ?? [])]
   const twice = targets.find((file, index) =>

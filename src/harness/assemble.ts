@@ -1,7 +1,7 @@
 /** Makes the result of what a run measured. */
 
 import { isAbsolute, relative } from 'node:path'
-import type { Decision, Race } from '../analysis/verdict.ts'
+import type { Decision } from '../analysis/verdict.ts'
 import {
   compareArms,
   decide,
@@ -14,7 +14,7 @@ import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Shares } from './accounting.ts'
 import type { CellRecord } from './cell.ts'
-import { bySize, raceOf } from './race.ts'
+import { bySize, raceOf, racesLike } from './race.ts'
 import type { WorkloadRace } from './workload-race.ts'
 
 export interface RunRecord {
@@ -25,9 +25,12 @@ export interface RunRecord {
   readonly environment: Environment
   readonly options: RunOptions
   readonly plannedPairs: number
-  readonly entries: readonly Pick<WorkloadRace, 'workload' | 'cells' | 'pilots' | 'skipped' | 'settled'>[]
-  /** Workloads that the run ended before. */
-  readonly notStarted: readonly string[]
+  readonly entries: readonly Pick<
+    WorkloadRace,
+    'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'settled'
+  >[]
+  /** What the run ended before: a workload, or one of its executors in a control. */
+  readonly notStarted: readonly { readonly workload: string; readonly control: string | null }[]
 }
 
 type Entry = RunRecord['entries'][number]
@@ -38,6 +41,7 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     workload,
     size: cell.size,
     executor: cell.arm.executor,
+    ...(cell.arm.name === undefined ? {} : { arm: cell.arm.name }),
     workers: cell.arm.workers,
     workersChosenBy: cell.chosenBy,
     tasks: cell.tasks,
@@ -72,7 +76,7 @@ function reasonFor(
 
 function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
   const options = { ...record.options, plannedPairs: record.plannedPairs }
-  const spreads = new Spreads(record.entries.flatMap(({ cells }) => bySize(cells).map(raced)))
+  const spreads = new Spreads(racesLike(entry.control, record.entries))
   return bySize(entry.cells).flatMap(({ size, cells }) => {
     const race = raceOf(cells)
     const measured = race.arms.filter((launches) => launches.length > 0).length
@@ -80,7 +84,7 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
     const found = entry.settled.get(size) ?? decide(race, spreads, options)
     const decision: Decision = measured < 2 ? { ...found, kind: 'undecided' } : found
     const leaders = decision.leaders.flatMap((index) => cells[index] ?? [])
-    const serial = cells.findIndex((cell) => cell.arm.executor === 'serial')
+    const serial = entry.control === null ? cells.findIndex((cell) => cell.arm.executor === 'serial') : -1
     const [first] = decision.leaders
     const over =
       first === undefined || first === serial || serial === -1 || race.arms[serial]?.length === 0
@@ -92,6 +96,7 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
         size,
         kind: decision.kind,
         executors: leaders.map(({ arm }) => arm.executor),
+        ...(entry.control === null ? {} : { arms: leaders.flatMap(({ arm }) => arm.name ?? []) }),
         workers: leaders.map(({ arm }) => arm.workers),
         over: 'serial',
         ratio: over === null ? null : over.ratio,
@@ -106,10 +111,6 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
   })
 }
 
-function raced({ cells }: { readonly cells: readonly CellRecord[] }): Race {
-  return raceOf(cells)
-}
-
 /** Below this a task costs less than handing it to a worker does (measured: 60 µs). */
 const overheadTaskMs = 0.06
 
@@ -122,7 +123,9 @@ function boundOf(shares: Shares, taskMs: number): Result['diagnoses'][number]['b
 }
 
 /** What bounds each size under the serial executor: a first answer, from what its process spent. */
-function diagnosesOf({ workload, cells }: Entry): Result['diagnoses'] {
+function diagnosesOf({ workload, control, cells }: Entry): Result['diagnoses'] {
+  // A control asks about the machine, not about the task.
+  if (control !== null) return []
   return cells.flatMap((cell) => {
     if (cell.arm.executor !== 'serial' || cell.error !== null || cell.launches.length === 0) return []
     const cpu = median(cell.shares.map((shares) => shares.cpu))
@@ -158,7 +161,7 @@ export function assembleResult(record: RunRecord): Result {
     interrupted,
     environment,
     options,
-    workloads: entries.map(({ workload }) => ({
+    workloads: [...new Set(entries.map(({ workload }) => workload))].map((workload) => ({
       name: workload.name,
       summary: workload.summary,
       ...(workload.source === undefined ? {} : { source: workload.source }),
@@ -176,14 +179,14 @@ export function assembleResult(record: RunRecord): Result {
     diagnoses: entries.flatMap(diagnosesOf),
     guidance: [],
     skipped: [
-      ...record.notStarted.map((workload) => ({
+      ...record.notStarted.map(({ workload, control }) => ({
         workload,
         size: null,
-        executor: null,
+        executor: control,
         reason: 'the run was interrupted before it began',
       })),
-      ...entries.flatMap(({ workload, cells, skipped }) => [
-        ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: null, reason })),
+      ...entries.flatMap(({ workload, control, cells, skipped }) => [
+        ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: control, reason })),
         ...cells
           .filter((cell) => cell.skipped !== null)
           .map(({ size, arm, skipped: reason }) => ({

@@ -7,6 +7,8 @@ export interface Arm {
   readonly executor: string
   /** Workers of a pool; tasks in flight of the event loop (null: unbounded, or not applicable). */
   readonly workers: number | null
+  /** Of a control only, in which two arms differ in nothing but their names. */
+  readonly name?: 'A' | 'B'
 }
 
 export type RunEvent =

@@ -43,6 +43,19 @@ export function raceOf(cells: readonly CellRecord[]): Race {
   }
 }
 
+/**
+ * The races that have the same pairs of arms, so that what is known of their spread can be put together: all of a
+ * run, but in a control those of one executor.
+ */
+export function racesLike(
+  control: string | null,
+  entries: readonly { readonly control: string | null; readonly cells: readonly CellRecord[] }[],
+): Race[] {
+  return entries
+    .filter((other) => other.control === control)
+    .flatMap((other) => bySize(other.cells).map(({ cells }) => raceOf(cells)))
+}
+
 /** Looks at the races of all sizes, and keeps what can be said for good. */
 function look({ cells, decide, settled }: RaceRequest): void {
   for (const { size, cells: racing } of bySize(cells)) {

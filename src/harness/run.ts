@@ -13,7 +13,7 @@ import { describeWorkloads } from './describe.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
-import { bySize, raceOf } from './race.ts'
+import { racesLike } from './race.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -33,13 +33,23 @@ export interface RunContext {
   readonly signal: AbortSignal
 }
 
-/** Arms of each race: one an executor, but one a worker count where the call names several. */
-function armsPlanned({ executors, maxWorkers }: RunOptions): number {
+/** Arms of each race: one an executor, but one a worker count where the call names several; two in a control. */
+function armsPlanned({ control, executors, maxWorkers }: RunOptions): number {
+  if (control === true) return 2
   return executors.reduce((count, executor) => count + (armsAsked(executor, maxWorkers)?.length ?? 1), 0)
 }
 
 /** Launches that an undecided workload gets before the others are looked at again: each turn sets it up anew. */
 const launchesAtOnce = 4
+
+/** Each workload once; in a control once for each executor, which then races itself. */
+function contestsOf<Planned extends object>(
+  planned: readonly Planned[],
+  { control, executors }: RunOptions,
+): (Planned & { readonly control: string | null })[] {
+  const controlled = control === true ? executors : [null]
+  return planned.flatMap((each) => controlled.map((executor) => ({ ...each, control: executor })))
+}
 
 const now = (): number => performance.now()
 
@@ -55,7 +65,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   const environment = readEnvironment()
   const described = await describeWorkloads(request.files, signal)
   const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
-  const racesPlanned = planned.reduce((count, { sizes }) => count + sizes.length, 0)
+  const contests = contestsOf(planned, options)
+  const racesPlanned = contests.reduce((count, { sizes }) => count + sizes.length, 0)
   const arms = armsPlanned(options)
   // Ordered pairs of arms: what the run's error budget is shared by.
   const plannedPairs = racesPlanned * arms * (arms - 1)
@@ -68,10 +79,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     cells: racesPlanned * arms,
   })
 
-  const allRaces = (): Race[] =>
-    entries.flatMap((entry) => bySize(entry.cells).map(({ cells }) => raceOf(cells)))
-  const decideRace = (race: Race): ReturnType<typeof decide> =>
-    decide(race, new Spreads(allRaces()), { ...options, plannedPairs })
+  const decideRace = (race: Race, control: string | null): ReturnType<typeof decide> =>
+    decide(race, new Spreads(racesLike(control, entries)), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
   const report = (): void =>
     listener({
@@ -98,17 +107,18 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     }
   }
 
-  for (const [index, { workload, sizes }] of planned.entries()) {
+  for (const [index, { workload, sizes, control }] of contests.entries()) {
     if (signal.aborted) break
     const entry = new WorkloadRace({
       workload,
       sizes,
+      control,
       options,
-      fairShareMs: options.budgetMs / planned.length,
+      fairShareMs: options.budgetMs / contests.length,
       cores: Math.max(1, Math.floor(environment.availableCores)),
       random,
       now,
-      decide: decideRace,
+      decide: (race) => decideRace(race, control),
       listener: (event) => {
         listener(event)
         if (event.kind === 'stage') report()
@@ -117,7 +127,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     })
     entries.push(entry)
     // First as many launches as a verdict needs, for everyone.
-    await entry.go(now() + Math.max(0, endMs - now()) / (planned.length - index), minLaunches)
+    await entry.go(now() + Math.max(0, endMs - now()) / (contests.length - index), minLaunches)
     tell(entry, () => true)
   }
 
@@ -157,6 +167,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     options,
     plannedPairs,
     entries,
-    notStarted: planned.slice(entries.length).map(({ workload }) => workload.name),
+    notStarted: contests
+      .slice(entries.length)
+      .map(({ workload, control }) => ({ workload: workload.name, control })),
   })
 }

@@ -10,7 +10,7 @@ import { emptyCell, failCell } from './cell.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { TaskLimit } from './commands.ts'
 import type { DescribedWorkload } from './describe.ts'
-import type { RunListener } from './events.ts'
+import type { Arm, RunListener } from './events.ts'
 import { Host } from './host.ts'
 import { runPilot } from './pilot.ts'
 import { armsAsked } from './plan.ts'
@@ -20,6 +20,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts'
 export interface WorkloadRaceRequest {
   readonly workload: DescribedWorkload
   readonly sizes: readonly number[]
+  /** The executor that races itself; null where the executors of the options race each other. */
+  readonly control: string | null
   readonly options: RunOptions
   readonly cores: number
   /** What the budget has for this workload if all take the same: it does not shrink when others take longer. */
@@ -48,8 +50,19 @@ function taskLimit(timeoutMs: number, fairShareMs: number): TaskLimit {
     : { limitMs: affordableMs, setBy: 'all that --budget has for it' }
 }
 
+/** The arms as they race: in a control each of them twice. */
+function asRaced(arm: Arm, control: string | null): Arm[] {
+  return control === null
+    ? [arm]
+    : [
+        { ...arm, name: 'A' },
+        { ...arm, name: 'B' },
+      ]
+}
+
 export class WorkloadRace {
   readonly workload: DescribedWorkload
+  readonly control: string | null
   readonly cells: CellRecord[] = []
   readonly pilots: Pilot[] = []
   /** Verdicts reached, by size. */
@@ -63,6 +76,7 @@ export class WorkloadRace {
   constructor(request: WorkloadRaceRequest) {
     this.#request = request
     this.workload = request.workload
+    this.control = request.control
   }
 
   /**
@@ -129,6 +143,10 @@ export class WorkloadRace {
     await this.#race(openArm, deadlineMs, mostLaunches)
   }
 
+  get #executors(): readonly string[] {
+    return this.control === null ? this.#request.options.executors : [this.control]
+  }
+
   /** Launches of the cells that have most. */
   get launchesDone(): number {
     return Math.max(0, ...this.cells.map((cell) => cell.launches.length))
@@ -156,9 +174,10 @@ export class WorkloadRace {
       this.skipped.push({ size: null, reason: cellError.message })
     else
       for (const size of sizes)
-        for (const executor of options.executors)
-          for (const arm of armsAsked(executor, options.maxWorkers) ?? [{ executor, workers: null }])
-            this.cells.push({ ...emptyCell(size, arm, 'rule'), error: failure })
+        for (const executor of this.#executors)
+          for (const asked of armsAsked(executor, options.maxWorkers) ?? [{ executor, workers: null }])
+            for (const arm of asRaced(asked, this.control))
+              this.cells.push({ ...emptyCell(size, arm, 'rule'), error: failure })
     return undefined
   }
 
@@ -168,7 +187,7 @@ export class WorkloadRace {
     const report = await runPilot({
       workload: this.workload.name,
       sizes,
-      executors: options.executors,
+      executors: this.#executors,
       maxWorkers: options.maxWorkers,
       cores,
       openArm,
@@ -178,8 +197,11 @@ export class WorkloadRace {
     this.#piloted = true
     this.pilots.push(...report.pilots)
     this.skipped.push(...report.skipped)
+    const arms = report.arms.flatMap(({ arm, chosenBy }) =>
+      asRaced(arm, this.control).map((raced) => ({ arm: raced, chosenBy })),
+    )
     for (const size of report.sizes)
-      for (const { arm, chosenBy } of report.arms)
+      for (const { arm, chosenBy } of arms)
         this.cells.push(emptyCell(size, arm, chosenBy, report.serialMs.get(size)))
     for (const cell of this.cells) {
       const failure = cell.arm.executor === 'serial' ? report.serialFailures.get(cell.size) : undefined

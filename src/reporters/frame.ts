@@ -20,7 +20,7 @@ export function renderHeader(result: Result, style: Style): string {
       : [style.paint('warning', `Interrupted: ${result.interrupted}`)]),
     style.paint(
       'quiet',
-      `A cell: the median time for all tasks, and how many times as fast as serial that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
+      `A cell: the median time for all tasks, and how many times as fast as ${options.control === true ? 'A' : 'serial'} that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
     ),
   ]
   return lines.map((line) => style.paragraph(line)).join('\n')
@@ -30,6 +30,15 @@ export function renderRules({ rules }: Summary, style: Style): string | null {
   if (rules.length === 0) return null
   const lines = rules.map(({ claim, text }) => style.paragraph(`${claim}: ${text}.`, { bullet: '  - ' }))
   return [style.paint('title', "The tutorial's rules, as measured here in Node"), ...lines].join('\n')
+}
+
+export function renderControl({ control }: Summary, style: Style): string | null {
+  if (control === null) return null
+  const [found = '', ...others] = control.sentences
+  const tone = control.named.length === 0 ? 'title' : 'warning'
+  return [style.paragraph(style.paint(tone, found)), ...others.map((text) => style.paragraph(text))].join(
+    '\n',
+  )
 }
 
 export function renderFooter(result: Result, style: Style): string {
@@ -80,7 +89,8 @@ function reproduce({ options }: Result): string {
     ['seed', String(options.seed)],
   ]
   const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
-  return ['boundby', 'run', ...options.files.map(shellWord), ...named].join(' ')
+  const control = options.control === true ? ['--control'] : []
+  return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...named].join(' ')
 }
 
 function shellWord(word: string): string {

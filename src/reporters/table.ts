@@ -1,14 +1,14 @@
 /** Tables and plain words for the terminal: per workload a row a size, a column an arm, and what follows from it. */
 
 import Table from 'cli-table3'
-import { byWorkload, measuredCell, serialArm } from '../analysis/by-workload.ts'
+import { byWorkload, measuredCell, referenceArm } from '../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../analysis/by-workload.ts'
 import { formatDuration, formatRatio, formatSize } from '../analysis/quantities.ts'
 import type { Sentence } from '../analysis/sentence.ts'
 import { summarize } from '../analysis/summary.ts'
 import type { Result, Skip } from '../results/schema.ts'
 import { escapeStrings } from './escape.ts'
-import { describeError, renderFooter, renderHeader, renderRules } from './frame.ts'
+import { describeError, renderControl, renderFooter, renderHeader, renderRules } from './frame.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
 import { Style } from './style.ts'
@@ -29,6 +29,7 @@ function renderReport(result: Result, options: RenderOptions): string {
     renderHeader(result, style),
     ...workloads.map((workload) => renderWorkload(workload, summary.workloads.get(workload) ?? [], style)),
     renderRules(summary, style),
+    renderControl(summary, style),
     renderFooter(result, style),
   ]
   return style.encode(`${sections.filter((section) => section !== null).join('\n\n')}\n`)
@@ -37,7 +38,8 @@ function renderReport(result: Result, options: RenderOptions): string {
 function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[], style: Style): string {
   const notes = new Notes()
   const title = style.paint('title', workload.name)
-  const about = workload.record === undefined ? '' : `: ${workload.record.summary}`
+  const summary = workload.record === undefined ? '' : `: ${workload.record.summary}`
+  const about = workload.control === null ? summary : `, ${workload.control} against itself`
   const tables = workload.arms.length === 0 ? [] : renderTables(workload, notes, style)
   const unseen = workload.skipped.filter(({ reason }) => !notes.has(`skipped: ${reason}`))
   return [
@@ -168,10 +170,10 @@ function entryOf(
   const { medianMs, intervalMs } = measured
   const spreadMs = intervalMs === null ? null : Math.max(intervalMs[1] - medianMs, medianMs - intervalMs[0])
   const spread = spreadMs === null || medianMs === 0 ? '' : formatSpread(spreadMs / medianMs)
-  const serial = serialArm(at.cells.keys())
-  const reference = serial && measuredCell(at, serial)
+  const referred = referenceArm([...at.cells.keys()])
+  const reference = referred && measuredCell(at, referred)
   const speedUp =
-    arm === serial || reference === undefined || medianMs === 0
+    arm === referred || reference === undefined || medianMs === 0
       ? ''
       : formatRatio(reference.medianMs / medianMs)
   return {

@@ -29,10 +29,15 @@ const costsSchema = z.looseObject({
   blocked: durationMs.optional(),
 })
 
+/** The name under which an executor raced itself. */
+const controlArm = z.enum(['A', 'B'])
+
 const cellSchema = z.looseObject({
   workload: shortText,
   size,
   executor: shortText,
+  /** Of a control only. */
+  arm: controlArm.optional(),
   /** Workers of a pool; tasks in flight of the event loop (null: unbounded). */
   workers: z.int().positive().nullable(),
   /** Who chose `workers`: the pilot, the rule (as many as cores or tasks), the call, or nobody, there being one. */
@@ -56,6 +61,8 @@ const verdictSchema = z.looseObject({
   kind: z.enum(['winner', 'tie', 'undecided']),
   /** The winner, the tied, or those still in the race. */
   executors: z.array(shortText),
+  /** Of a control only: the name of each of `executors`, in the same order. */
+  arms: z.array(controlArm).optional(),
   /** The workers of each of `executors`, in the same order. */
   workers: z.array(z.int().positive().nullable()).optional(),
   over: shortText,
@@ -153,6 +160,8 @@ const optionsSchema = z.looseObject({
   sizes: z.array(size).nullish(),
   suite: z.enum(['default', 'full']),
   executors: z.array(shortText),
+  /** Whether each of `executors` raced itself instead of the others. */
+  control: z.boolean().optional(),
   maxWorkers: z.array(z.int().positive()).nullable(),
   tasksInFlightPerWorker: z.int().positive(),
   budgetMs: durationMs,

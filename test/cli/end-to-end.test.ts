@@ -42,6 +42,20 @@ describe('through pipes', () => {
     })
   })
 
+  it('races an executor against itself', async () => {
+    const out = join(folder, 'control.json')
+    const args = ['run', workload('fine'), '--control', '--executors', 'threads', '--sizes', '4']
+    const { exitCode, stdout, stderr } = await boundby([...args, '--budget', '2s', '--out', out])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr })
+    expect(stderr).toMatch(/^fine · 4 · threads B/mu)
+    expect(stdout).toContain('fine, threads against itself')
+    expect(stdout).toMatch(/Control: a winner was named in 0 of 1 race/u)
+    const { cells, options, verdicts } = await readResult(out)
+    expect(cells.map(({ executor, arm }) => `${executor} ${arm}`)).toEqual(['threads A', 'threads B'])
+    expect(options.control).toBe(true)
+    expect(verdicts).toHaveLength(1)
+  })
+
   it('ends with 1 and the place where a task failed', async () => {
     const args = [
       'run',

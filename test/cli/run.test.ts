@@ -120,6 +120,13 @@ describe('runCommand', () => {
     await expect(runCommand(call({ reports }), here, never)).rejects.toThrow(ResultFileError)
   })
 
+  it('refuses a control of several worker counts at once', async () => {
+    const control = { control: true, maxWorkers: [2, 8] }
+    await expect(runCommand(call({ options: options(control) }), terminal().terminal, never)).rejects.toThrow(
+      '--control: expected one number for --max-workers, received 2,8',
+    )
+  })
+
   it('prints what it could not save', async () => {
     const { written, terminal: here } = terminal()
     const run = async () => {

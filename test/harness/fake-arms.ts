@@ -29,7 +29,8 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
   const opened = new Map<string, number>()
   let clockMs = 0
   const openArm: OpenArm = (arm) => {
-    const label = `${arm.executor}${arm.workers === null ? '' : `×${arm.workers}`}`
+    const name = arm.name === undefined ? '' : ` ${arm.name}`
+    const label = `${arm.executor}${arm.workers === null ? '' : `×${arm.workers}`}${name}`
     const launch = (opened.get(label) ?? 0) + 1
     opened.set(label, launch)
     log.push(`open ${label}`)
