@@ -101,7 +101,7 @@ async function main(asked: readonly string[]): Promise<void> {
     processes,
   ].join('\n\n')
   process.stdout.write(`${text}\n`)
-  if (asked.length === 0) writeBetween('contract', text)
+  if (asked.length === 0) writeBetween('docs/executors.md', 'contract', text)
 }
 
 const [, , command, peer = '', kind = '', name = '', folder = ''] = process.argv

@@ -1,15 +1,28 @@
-/** Writes what a bench found between a page's markers, `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
+/** What benches write: tables in Markdown, between a page's markers `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
 import { resolve } from 'node:path'
 
-const page = resolve('docs/executors.md')
-
-/** @throws Error if the page lacks the markers. */
-export function writeBetween(name: string, text: string): void {
+/**
+ * Puts `text` between the markers, in the place of what was there; a page that does not exist stays so.
+ * @throws Error if the page lacks the markers.
+ */
+export function writeBetween(page: string, name: string, text: string): void {
+  const file = resolve(page)
+  if (!existsSync(file)) return
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
-  const before = readFileSync(page, 'utf8')
+  const before = readFileSync(file, 'utf8')
   const [from, to] = [before.indexOf(begin), before.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${page} lacks the markers ${begin} and ${end}.`)
-  writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`)
+  if (from < 0 || to < from) throw new Error(`${file} lacks the markers ${begin} and ${end}.`)
+  writeFileSync(file, `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`)
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Where the numbers come from. */
+export function machine(): string {
+  return `Node ${process.versions.node} on ${process.platform}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}.`
 }

@@ -5,13 +5,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
-import { availableParallelism, cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createExecutor, executorIds, taskModule } from 'boundby/executors'
 import type { Executor } from 'boundby/executors'
-import { writeBetween } from './page.ts'
+import { machine, markdownTable, writeBetween } from './page.ts'
 import { growthOf, residentBytes } from './soak/memory.ts'
 import type { Growth } from './soak/memory.ts'
 import { liveBytes } from './soak/tasks.mjs'
@@ -131,8 +130,8 @@ function describe({ bytesPerTask, firstBytes, lastBytes }: Growth): string {
   return `${bytesPerTask.toFixed(2)} (${inMebibytes(firstBytes)} → ${inMebibytes(lastBytes)} MiB)`
 }
 
-function rowOf(id: string, found: Soak): string {
-  const cells = [
+function rowOf(id: string, found: Soak): string[] {
+  return [
     `\`${id}\``,
     found.tasks.toLocaleString('en'),
     describe(found.hostHeap),
@@ -140,24 +139,27 @@ function rowOf(id: string, found: Soak): string {
     describe(found.resident),
     found.leftBehind.join(', ') || 'as before',
   ]
-  return `| ${cells.join(' | ')} |`
 }
+
+const head = [
+  '',
+  'tasks',
+  'alive in the host, bytes per task',
+  'alive in the workers',
+  'resident, all processes',
+  'listeners and handles',
+]
 
 function main(taskCount: number, ids: readonly string[]): void {
   const rows = ids.map((id) => {
     const row = rowOf(id, soakInOwnProcess(id, taskCount))
-    process.stderr.write(`${row}\n`)
+    process.stderr.write(`${row.join(' | ')}\n`)
     return row
   })
-  const text = [
-    `Node ${process.versions.node} on ${process.platform}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'unknown'}.`,
-    '',
-    '| | tasks | alive in the host, bytes per task | alive in the workers | resident, all processes | listeners and handles |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n')
+  const text = `${machine()}\n\n${markdownTable(head, rows)}`
   process.stdout.write(`${text}\n`)
-  if (taskCount === defaultTasks && ids.length === executorIds.length) writeBetween('soak', text)
+  if (taskCount === defaultTasks && ids.length === executorIds.length)
+    writeBetween('docs/executors.md', 'soak', text)
 }
 
 const [first = '', ...rest] = process.argv.slice(2)

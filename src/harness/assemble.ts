@@ -46,6 +46,7 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     workersChosenBy: cell.chosenBy,
     tasks: cell.tasks,
     launches: cell.launches,
+    warmUpMs: cell.warmUpMs,
     medianMs: medians.length === 0 ? null : median(medians),
     intervalMs: makespanInterval(medians, confidence),
     checksum: cell.checksum ?? '',

@@ -13,6 +13,8 @@ export interface CellRecord {
   tasks: number
   /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
   readonly launches: number[][]
+  /** Of all warm-ups together. */
+  warmUpMs: number
   /** Where the time of each measurement went, in the host process. */
   readonly shares: Shares[]
   /** Start-up of the executor in each launch. */
@@ -39,6 +41,7 @@ export function emptyCell(
     serialMs,
     tasks: 0,
     launches: [],
+    warmUpMs: 0,
     shares: [],
     startupsMs: [],
     checksum: null,

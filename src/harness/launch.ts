@@ -144,6 +144,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           const measurement = await attempt(cell, (host) => host.warmUp(cell.serialMs))
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
+          cell.warmUpMs += measurement.makespanMs
           slowestMs = Math.max(slowestMs, measurement.makespanMs)
           // More warm-ups must leave half of the time for what counts.
           const spare = now() < sizeDeadlineMs - (deadlineMs - sizeDeadlineMs) / 2

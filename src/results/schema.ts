@@ -45,6 +45,8 @@ const cellSchema = z.looseObject({
   tasks: count,
   /** Makespans in ms, by launch. */
   launches: z.array(z.array(durationMs)),
+  /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
+  warmUpMs: durationMs.optional(),
   medianMs: durationMs.nullable(),
   intervalMs: interval.nullable(),
   checksum: shortText,
