@@ -24,7 +24,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'version.ts',
   ],
   // The verdict decides during a race where the budget goes.
-  harness: ['executors', 'workloads', 'results', 'stats', 'analysis/verdict.ts', 'errors.ts', 'version.ts'],
+  harness: [
+    'executors',
+    'workloads',
+    'results',
+    'stats',
+    'analysis/verdict.ts',
+    'analysis/diagnosis.ts',
+    'errors.ts',
+    'version.ts',
+  ],
   reporters: ['analysis', 'results', 'errors.ts'],
   analysis: ['stats', 'results', 'errors.ts'],
   workloads: ['executors/task.ts', 'errors.ts', 'nearest.ts'],

@@ -42,6 +42,7 @@ function finding(diagnosis: Diagnosis, expected: boolean): string {
 function shares({ cpuShare, blockedShare, runQueueShare }: Diagnosis): string {
   const parts = [`on the CPU for ${formatPercent(cpuShare)} of the time`]
   if (blockedShare >= 0.005) parts.push(`waiting for ${formatPercent(blockedShare)}`)
-  if (runQueueShare >= 0.05) parts.push(`short of a core for ${formatPercent(runQueueShare)}`)
+  if (runQueueShare !== null && runQueueShare >= 0.05)
+    parts.push(`short of a core for ${formatPercent(runQueueShare)}`)
   return formatList(parts)
 }

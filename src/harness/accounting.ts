@@ -1,49 +1,154 @@
-/** Where the time of a measurement went, as far as the host's own process can tell. */
+/** Where the time of a measurement went, as the kernel has counted it: read before and after, never within. */
 
-import { readFileSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { readOwnTimes } from '../executors/thread-times.ts'
+import type { ThreadTimes } from '../executors/thread-times.ts'
+import { garbageCollectionMs, watchGarbageCollection } from './garbage-collection.ts'
+import { spentBetween, Threads } from './threads.ts'
+import type { ThreadKind } from './threads.ts'
 
+/** What a stretch of time cost this process, in milliseconds. Null: this system does not tell. */
 export interface TimeSpent {
-  /** CPU time of all threads of this process; its children's is not in it. */
+  readonly wallMs: number
+  /** CPU time of all threads, those that have ended included; not that of child processes. */
   readonly cpuMs: number
-  /** How long this thread was ready to go on and had no core; 0 where the system does not say. */
-  readonly runQueueMs: number
+  /** The main thread on a core. */
+  readonly mainCpuMs: number | null
+  /** The main thread ready to go on, and waiting for a core. */
+  readonly mainRunQueueMs: number | null
+  /** V8's threads: garbage collection, compiling. */
+  readonly v8CpuMs: number | null
+  /** libuv's threads: file system, zlib, crypto, DNS. */
+  readonly libuvCpuMs: number | null
+  /** All threads but the main one and V8's, waiting for a core; it can exceed the time that went by. */
+  readonly otherRunQueueMs: number | null
+  /** Child processes that ended in this time and were waited for; in steps of 10 ms. */
+  readonly childrenCpuMs: number | null
+  /** The main thread stopped by the garbage collector. */
+  readonly gcMs: number
+  /** The event loop had nothing to do but wait (and, being waited for, for a core). */
+  readonly loopIdleMs: number
 }
 
-/** Nanoseconds this thread has waited for a core since it began; null where the kernel does not count them. */
-function runQueueNs(): number | null {
+/** Linux reports clock ticks to user space in hundredths of a second, whatever it uses inside (proc(5), times(2)). */
+const tickMs = 10
+const statBytes = Buffer.alloc(1024)
+let statFd: number | null | undefined
+
+function openStat(): number | null {
   try {
-    // "<on CPU> <waiting for a core> <timeslices>", see Documentation/scheduler/sched-stats.rst of Linux.
-    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1])
+    return openSync('/proc/self/stat', 'r')
   } catch {
     return null
   }
 }
 
-/** Starts counting; the function returned says what was spent since. */
-export function startAccount(): () => TimeSpent {
-  // In this order: the kernel brings its counts up to date when CPU time is asked for (they lag up to 4 ms).
-  const before = process.cpuUsage()
-  const waitedBefore = runQueueNs()
-  return () => {
-    const used = process.cpuUsage(before)
-    const waited = runQueueNs()
+/** CPU time of all children waited for so far. */
+function readChildrenCpuMs(): number | null {
+  if (statFd === undefined) statFd = openStat()
+  if (statFd === null) return null
+  const text = statBytes.toString('latin1', 0, readSync(statFd, statBytes, 0, statBytes.length, 0))
+  // The name of the program, in parentheses, may hold anything; cutime and cstime are fields 16 and 17.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[13]) + Number(fields[14])
+  return Number.isFinite(ticks) ? ticks * tickMs : null
+}
+
+/** Node 20 does not have `threadCpuUsage`, which tells the CPU time of one thread on every system. */
+function readThreadCpuMs(): number | null {
+  const read = (process as { threadCpuUsage?: () => NodeJS.CpuUsage }).threadCpuUsage
+  if (read === undefined) return null
+  const { user, system } = read()
+  return (user + system) / 1000
+}
+
+let threads: Threads | undefined
+
+/**
+ * Gets ready to account; to be called in the main thread before any worker is started: on Node 20 threads have no
+ * names, and are known by when they began.
+ */
+export function prepareAccounting(): void {
+  threads ??= new Threads()
+  watchGarbageCollection()
+}
+
+interface MainReading {
+  readonly cpuMs: number
+  readonly threadCpuMs: number | null
+  readonly times: ThreadTimes | null
+  readonly loopIdleMs: number
+  readonly atMs: number
+}
+
+/** In this order, before and after: asking for CPU time makes the kernel bring its counts up to date. */
+function readMain(): MainReading {
+  const { user, system } = process.cpuUsage()
+  const times = readOwnTimes()
+  return {
+    cpuMs: (user + system) / 1000,
+    threadCpuMs: times === null ? readThreadCpuMs() : times.onCpuNs / 1e6,
+    times,
+    loopIdleMs: performance.eventLoopUtilization().idle,
+    atMs: performance.now(),
+  }
+}
+
+const difference = (after: number | null | undefined, before: number | null | undefined): number | null =>
+  after == null || before == null ? null : Math.max(0, after - before)
+
+/**
+ * Starts counting. The function returned reads the counters when it is called, and tells what was spent since; both
+ * together take some 60 µs, none of it within what they enclose (`npm run bench:accounting`).
+ */
+export async function startAccount(): Promise<() => Promise<TimeSpent>> {
+  prepareAccounting()
+  const gcBeforeMs = await garbageCollectionMs()
+  const threadsBefore = threads?.read() ?? null
+  const childrenBefore = readChildrenCpuMs()
+  const before = readMain()
+  return async () => {
+    const after = readMain()
+    const threadsAfter = threads?.read() ?? null
+    const childrenAfter = readChildrenCpuMs()
+    const spent = (...kinds: ThreadKind[]): { onCpuMs: number; waitedMs: number } | null =>
+      threadsBefore === null || threadsAfter === null
+        ? null
+        : spentBetween(threadsBefore, threadsAfter, kinds)
+    const waitedNs = difference(after.times?.waitedNs, before.times?.waitedNs)
     return {
-      cpuMs: (used.user + used.system) / 1000,
-      runQueueMs: waited === null || waitedBefore === null ? 0 : (waited - waitedBefore) / 1e6,
+      wallMs: after.atMs - before.atMs,
+      cpuMs: after.cpuMs - before.cpuMs,
+      mainCpuMs: difference(after.threadCpuMs, before.threadCpuMs),
+      mainRunQueueMs: waitedNs === null ? null : waitedNs / 1e6,
+      v8CpuMs: spent('v8')?.onCpuMs ?? null,
+      libuvCpuMs: spent('libuv')?.onCpuMs ?? null,
+      otherRunQueueMs: spent('libuv', 'other')?.waitedMs ?? null,
+      childrenCpuMs: difference(childrenAfter, childrenBefore),
+      gcMs: (await garbageCollectionMs()) - gcBeforeMs,
+      loopIdleMs: after.loopIdleMs - before.loopIdleMs,
     }
   }
 }
 
-/** The shares of a makespan: on CPU, waiting for a core, and the rest, which was spent blocked. They add up to 1. */
-export interface Shares {
-  readonly cpu: number
-  readonly runQueue: number
-  readonly blocked: number
-}
-
-/** Time as shares of the makespan; CPU time of several threads at once counts as one that was always on CPU. */
-export function sharesOf({ cpuMs, runQueueMs }: TimeSpent, makespanMs: number): Shares {
-  const runQueue = Math.min(1, runQueueMs / makespanMs)
-  const cpu = Math.min(1 - runQueue, cpuMs / makespanMs)
-  return { cpu, runQueue, blocked: 1 - runQueue - cpu }
+/** What several stretches of time cost together. */
+export function sumOf([first, ...rest]: readonly [TimeSpent, ...TimeSpent[]]): TimeSpent {
+  const sum = (field: (spent: TimeSpent) => number | null): number | null =>
+    rest.reduce<number | null>((total, spent) => {
+      const more = field(spent)
+      return total === null || more === null ? null : total + more
+    }, field(first))
+  return {
+    wallMs: sum(({ wallMs }) => wallMs) ?? 0,
+    cpuMs: sum(({ cpuMs }) => cpuMs) ?? 0,
+    mainCpuMs: sum(({ mainCpuMs }) => mainCpuMs),
+    mainRunQueueMs: sum(({ mainRunQueueMs }) => mainRunQueueMs),
+    v8CpuMs: sum(({ v8CpuMs }) => v8CpuMs),
+    libuvCpuMs: sum(({ libuvCpuMs }) => libuvCpuMs),
+    otherRunQueueMs: sum(({ otherRunQueueMs }) => otherRunQueueMs),
+    childrenCpuMs: sum(({ childrenCpuMs }) => childrenCpuMs),
+    gcMs: sum(({ gcMs }) => gcMs) ?? 0,
+    loopIdleMs: sum(({ loopIdleMs }) => loopIdleMs) ?? 0,
+  }
 }

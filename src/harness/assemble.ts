@@ -12,8 +12,8 @@ import {
 } from '../analysis/verdict.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
-import type { Shares } from './accounting.ts'
 import type { CellRecord } from './cell.ts'
+import { diagnosesOf } from './diagnoses.ts'
 import { bySize, raceOf, racesLike } from './race.ts'
 import type { WorkloadRace } from './workload-race.ts'
 
@@ -112,39 +112,6 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
   })
 }
 
-/** Below this a task costs less than handing it to a worker does (measured: 60 µs). */
-const overheadTaskMs = 0.06
-
-/** What bounds a task, from its share of CPU time in the time that it was not waiting for a core. */
-function boundOf(shares: Shares, taskMs: number): Result['diagnoses'][number]['bound'] {
-  const cpuShare = shares.runQueue === 1 ? 1 : shares.cpu / (1 - shares.runQueue)
-  if (cpuShare <= 0.2) return 'io'
-  if (cpuShare < 0.8) return 'mixed'
-  return taskMs < overheadTaskMs ? 'overhead' : 'cpu'
-}
-
-/** What bounds each size under the serial executor: a first answer, from what its process spent. */
-function diagnosesOf({ workload, control, cells }: Entry): Result['diagnoses'] {
-  // A control asks about the machine, not about the task.
-  if (control !== null) return []
-  return cells.flatMap((cell) => {
-    if (cell.arm.executor !== 'serial' || cell.error !== null || cell.launches.length === 0) return []
-    const cpu = median(cell.shares.map((shares) => shares.cpu))
-    const runQueue = Math.min(1 - cpu, median(cell.shares.map((shares) => shares.runQueue)))
-    const shares = { cpu, runQueue, blocked: 1 - cpu - runQueue }
-    return [
-      {
-        workload: workload.name,
-        size: cell.size,
-        bound: boundOf(shares, median(cell.launches.flat()) / cell.tasks),
-        cpuShare: shares.cpu,
-        runQueueShare: shares.runQueue,
-        blockedShare: shares.blocked,
-      },
-    ]
-  })
-}
-
 /** A path as the reader of a report knows it; a result that is committed must not name a home folder. */
 function shownPath(file: string): string {
   const fromHere = relative(process.cwd(), file)
@@ -177,7 +144,10 @@ export function assembleResult(record: RunRecord): Result {
     ),
     verdicts: entries.flatMap((entry) => verdictsOf(entry, record)),
     crossovers: [],
-    diagnoses: entries.flatMap(diagnosesOf),
+    // A control asks about the machine, not about the task.
+    diagnoses: entries.flatMap(({ workload, control, cells }) =>
+      control === null ? diagnosesOf(workload.name, cells) : [],
+    ),
     guidance: [],
     skipped: [
       ...record.notStarted.map(({ workload, control }) => ({

@@ -1,7 +1,7 @@
 /** What is known of a cell while a run goes on. */
 
 import type { Cell, CellError } from '../results/schema.ts'
-import type { Shares } from './accounting.ts'
+import type { TimeSpent } from './accounting.ts'
 import type { Arm } from './events.ts'
 
 export interface CellRecord {
@@ -15,8 +15,8 @@ export interface CellRecord {
   readonly launches: number[][]
   /** Of all warm-ups together. */
   warmUpMs: number
-  /** Where the time of each measurement went, in the host process. */
-  readonly shares: Shares[]
+  /** What the measurements of each launch cost the host process, taken together: one alone can be too short to say. */
+  readonly spent: TimeSpent[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
   /** Of its first result; null before there is one. */
@@ -42,7 +42,7 @@ export function emptyCell(
     tasks: 0,
     launches: [],
     warmUpMs: 0,
-    shares: [],
+    spent: [],
     startupsMs: [],
     checksum: null,
     error: null,

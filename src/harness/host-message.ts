@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
 
 const durationMs = z.number().nonnegative()
+const knownMs = durationMs.nullable()
 const nothing = z.null()
 const text = z.string().max(10_000)
 const sizes = z.array(z.number().positive()).max(10_000)
@@ -25,7 +26,18 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   prepare: z.object({ tasks: z.int().positive() }),
   measure: z.object({
     makespanMs: z.number().positive(),
-    spent: z.object({ cpuMs: durationMs, runQueueMs: durationMs }),
+    spent: z.object({
+      wallMs: durationMs,
+      cpuMs: durationMs,
+      mainCpuMs: knownMs,
+      mainRunQueueMs: knownMs,
+      v8CpuMs: knownMs,
+      libuvCpuMs: knownMs,
+      otherRunQueueMs: knownMs,
+      childrenCpuMs: knownMs,
+      gcMs: durationMs,
+      loopIdleMs: durationMs,
+    }),
     checksum: z.string().max(200),
   }),
   close: nothing,

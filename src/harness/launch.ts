@@ -2,7 +2,8 @@
 
 import type { Random } from '../stats/random.ts'
 import { shuffled } from '../stats/random.ts'
-import { sharesOf } from './accounting.ts'
+import { sumOf } from './accounting.ts'
+import type { TimeSpent } from './accounting.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
@@ -154,6 +155,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       const { rounds } = roundsFor(slowestMs)
       const racing = alive()
       for (const cell of racing) cell.launches.push([])
+      const accounts = new Map<CellRecord, TimeSpent[]>()
       let roundMs = 0
       for (let round = 0; round < rounds; round++) {
         if (signal.aborted || (round > 0 && now() + roundMs > sizeDeadlineMs)) break
@@ -170,13 +172,18 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
         for (const [cell, { makespanMs, spent }] of measured) {
           if (cell.error !== null) continue
           cell.launches.at(-1)?.push(makespanMs)
-          cell.shares.push(sharesOf(spent, makespanMs))
+          accounts.set(cell, [...(accounts.get(cell) ?? []), spent])
         }
         roundMs = now() - startMs
       }
       for (const cell of racing) {
-        if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
-        else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
+        const [first, ...rest] = accounts.get(cell) ?? []
+        if (first === undefined) {
+          cell.launches.pop()
+          continue
+        }
+        cell.spent.push(sumOf([first, ...rest]))
+        cell.startupsMs.push(startups.get(cell.arm) ?? 0)
       }
     }
   } finally {

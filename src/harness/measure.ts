@@ -8,6 +8,12 @@ export interface Makespan<Output> {
   readonly outputs: Output[]
 }
 
+/** What is done right before and right after the makespan, outside of it. */
+export interface MakespanHooks {
+  readonly before?: () => Promise<void>
+  readonly after?: () => void
+}
+
 /**
  * Times all tasks of a size once: first submit to last result. The schedule (which executor, when, how often) is
  * the race's; tinybench takes the one sample.
@@ -17,6 +23,7 @@ export interface Makespan<Output> {
  */
 export async function measureMakespan<Output>(
   submissions: readonly (() => Promise<Output>)[],
+  hooks: MakespanHooks = {},
 ): Promise<Makespan<Output>> {
   let futures: Promise<Output>[] = []
   let outputs: Output[] = []
@@ -34,7 +41,7 @@ export async function measureMakespan<Output>(
       futures = submissions.map((submit) => submit())
       outputs = await Promise.all(futures)
     },
-    { async: true },
+    { async: true, beforeEach: async () => hooks.before?.(), afterEach: () => hooks.after?.() },
   )
   try {
     await bench.run()

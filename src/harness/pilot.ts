@@ -2,7 +2,6 @@
 
 import { executorTraits } from '../executors/registry.ts'
 import type { Pilot } from '../results/schema.ts'
-import { sharesOf } from './accounting.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { CellFailure } from './cell-error.ts'
@@ -10,6 +9,7 @@ import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement } from './commands.ts'
 import { armsAsked, workerLadder } from './plan.ts'
+import { sharesOf } from './shares.ts'
 
 export interface PilotRequest {
   readonly workload: string
@@ -113,7 +113,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           continue
         }
         report.sizes.push(size)
-        report.largest = { size, tasks, blockedShare: sharesOf(spent, makespanMs).blocked, makespanMs }
+        report.largest = { size, tasks, blockedShare: sharesOf(spent).blocked, makespanMs }
       } catch (error) {
         if (request.signal.aborted) break
         const failure = toCellFailure(error)

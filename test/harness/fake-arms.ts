@@ -23,6 +23,22 @@ export interface FakeArms {
 export const failure = (message: string, hostLost = false, name = 'Error'): CellFailure =>
   new CellFailure({ name, message }, hostLost)
 
+function spentFor(wallMs: number, cpuShare: number): Measurement['spent'] {
+  const cpuMs = wallMs * cpuShare
+  return {
+    wallMs,
+    cpuMs,
+    mainCpuMs: cpuMs,
+    mainRunQueueMs: 0,
+    v8CpuMs: 0,
+    libuvCpuMs: 0,
+    otherRunQueueMs: 0,
+    childrenCpuMs: 0,
+    gcMs: 0,
+    loopIdleMs: 0,
+  }
+}
+
 export function fakeArms(options: FakeArmsOptions): FakeArms {
   const { makespanMs, checksum = () => 'same', cpuShare = 1, tasks = 64, startupMs = 5 } = options
   const log: string[] = []
@@ -42,7 +58,7 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
         clockMs += ms
         return Promise.resolve({
           makespanMs: ms,
-          spent: { cpuMs: ms * cpuShare, runQueueMs: 0 },
+          spent: spentFor(ms, cpuShare),
           checksum: checksum(arm, size),
         })
       } catch (error) {

@@ -14,7 +14,8 @@ import { createExecutor, executorTraits } from '../../executors/registry.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
-import { startAccount } from '../accounting.ts'
+import { prepareAccounting, startAccount } from '../accounting.ts'
+import type { TimeSpent } from '../accounting.ts'
 import { shareBuffers, transferableInputs } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
 import { tooLongTask } from '../commands.ts'
@@ -166,9 +167,17 @@ const handlers: Handlers = {
     const measured = need(executor, 'open')
     const endWatch = watch === null ? undefined : watchTasks(measured, watch)
     const submitted = submissions(workload, measured)
-    const account = startAccount()
-    const { makespanMs, outputs } = await measureMakespan(submitted)
-    const spent = account()
+    let endAccount: Awaited<ReturnType<typeof startAccount>> | undefined
+    let ended: Promise<TimeSpent> | undefined
+    const { makespanMs, outputs } = await measureMakespan(submitted, {
+      before: async () => {
+        endAccount = await startAccount()
+      },
+      after: () => {
+        ended = endAccount?.()
+      },
+    })
+    const spent = await need(ended, 'a makespan')
     // Traces are told a little later than results.
     if (endWatch !== undefined) await immediate()
     endWatch?.()
@@ -191,6 +200,8 @@ async function answer({ id, command, parameters }: HostRequest): Promise<void> {
   }
 }
 
+// In this order: threads are known by when they began.
+prepareAccounting()
 const watchdog = watchForParent()
 
 process.on('message', (request: HostRequest) => void answer(request))
