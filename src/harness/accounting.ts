@@ -96,7 +96,7 @@ function readMain(): MainReading {
 }
 
 const difference = (after: number | null | undefined, before: number | null | undefined): number | null =>
-  after == null || before == null ? null : Math.max(0, after - before)
+  typeof after === 'number' && typeof before === 'number' ? Math.max(0, after - before) : null
 
 /**
  * Starts counting. The function returned reads the counters when it is called, and tells what was spent since; both
