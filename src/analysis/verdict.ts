@@ -59,7 +59,7 @@ const spreadFloor = 0.1
 const ownSpreadLaunches = 8
 
 /** The log-ratio of two arms in each launch that both have: the median over rounds measured side by side. */
-function launchRatios(
+export function launchRatios(
   first: readonly (readonly number[])[],
   second: readonly (readonly number[])[],
 ): number[] {

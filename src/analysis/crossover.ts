@@ -1,0 +1,80 @@
+/** From which size on another executor is the faster one: which pairs of a workload are asked, and where. */
+
+import { mean, median } from '../stats/summary.ts'
+import { crossingOf } from './crossing.ts'
+import { isSure, pairCrossovers, pairPoints } from './pair-crossover.ts'
+import type { CrossoverOptions, PairCrossover, SizeRace } from './pair-crossover.ts'
+import { launchRatios } from './verdict.ts'
+import type { Spreads } from './verdict.ts'
+
+type ArmPair = readonly [number, number]
+
+/** The arm with the smallest makespan at each size where something was measured. */
+function leadersOf(races: readonly SizeRace[]): number[] {
+  return races.flatMap(({ race }) => {
+    const mediansMs = race.arms.map((launches) => median(launches.map((launch) => median(launch))))
+    const leader = mediansMs.indexOf(Math.min(...mediansMs.filter((ms) => !Number.isNaN(ms))))
+    return leader === -1 ? [] : [leader]
+  })
+}
+
+/** The pairs between which the lead changes from one size to the next, each once. */
+function leadChanges(leaders: readonly number[]): ArmPair[] {
+  const changes = leaders.flatMap((leader, index): ArmPair[] => {
+    const before = leaders[index - 1]
+    return before === undefined || before === leader ? [] : [[before, leader]]
+  })
+  return changes.filter(
+    (pair, index) => changes.findIndex((other) => pair.every((arm) => other.includes(arm))) === index,
+  )
+}
+
+/**
+ * The crossovers of a workload: serial against each other arm (from which size on is it worth it?), and two other
+ * arms where the lead changes from one to the other and one of them is surely faster at some size.
+ * @param races ascending by size.
+ * @param names of the arms, for the reasons.
+ * @param serial the index of the serial arm; -1 if there is none.
+ */
+export function findCrossovers(
+  races: readonly SizeRace[],
+  names: readonly string[],
+  serial: number,
+  spreads: Spreads,
+  options: CrossoverOptions,
+): PairCrossover[] {
+  const others = [...names.keys()].filter((arm) => arm !== serial)
+  const withSerial = serial === -1 ? [] : others.map((other): ArmPair => [serial, other])
+  const withoutSerial = leadChanges(leadersOf(races)).filter((arms) => !arms.includes(serial))
+  return [...withSerial, ...withoutSerial].flatMap((arms) => {
+    const pair = { arms, names: [names[arms[0]] ?? '', names[arms[1]] ?? ''] } as const
+    const points = pairPoints(races, pair, spreads, options)
+    return arms.includes(serial) || points.some(isSure) ? pairCrossovers(points, pair, options) : []
+  })
+}
+
+/**
+ * Where the lead seems to change, for measuring more sizes there: where the arm that leads at the largest size
+ * overtakes serial, or else the one that leads at the smallest size, or else the first change from one size to the
+ * next. Differences within the margin are no change.
+ * @param races ascending by size.
+ * @returns null if the mean makespans of no such pair cross.
+ */
+export function leadCrossing(races: readonly SizeRace[], serial: number, margin: number): number | null {
+  const leaders = leadersOf(races)
+  const [smallest, largest] = [leaders[0] ?? -1, leaders.at(-1) ?? -1]
+  const pairs: ArmPair[] = [[serial, largest], [smallest, largest], ...leadChanges(leaders)]
+  for (const [first, second] of pairs) {
+    const points = races
+      .map(({ size, race }) => ({
+        x: Math.log(size),
+        y: mean(launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])),
+      }))
+      .filter(({ y }) => !Number.isNaN(y))
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
+    if (Math.max(...ys) < Math.log1p(margin) || Math.min(...ys) > -Math.log1p(margin)) continue
+    const crossing = crossingOf(xs, ys)
+    if (Number.isFinite(crossing)) return Math.exp(crossing)
+  }
+  return null
+}
