@@ -23,13 +23,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'nearest.ts',
     'version.ts',
   ],
-  // The verdict decides during a race where the budget goes.
+  // Verdicts and crossovers decide during a race where the budget goes.
   harness: [
     'executors',
     'workloads',
     'results',
     'stats',
     'analysis/verdict.ts',
+    'analysis/crossover.ts',
+    'analysis/pair-crossover.ts',
     'analysis/diagnosis.ts',
     'errors.ts',
     'version.ts',

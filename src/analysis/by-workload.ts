@@ -14,6 +14,8 @@ export interface Arm {
 /** What one size showed; a size that was skipped as a whole has no cells. */
 export interface SizeResult {
   readonly size: number
+  /** Measured to place a crossover: none of the sizes that the author listed. */
+  readonly refines: boolean
   /** An arm without a cell was not measured at this size. */
   readonly cells: ReadonlyMap<Arm, Cell>
   readonly verdict: Verdict | undefined
@@ -91,7 +93,7 @@ function raceResults(
     executors.flatMap((executor) => armsOf(executor, cellsByExecutor.get(executor) ?? [])),
   )
   const cellsBySize = new Map<number, Map<Arm, Cell>>(
-    skips.flatMap(({ size }) => (size === null ? [] : [[size, new Map()]])),
+    skips.flatMap(({ size, refines }) => (size === null || refines === true ? [] : [[size, new Map()]])),
   )
   for (const [arm, ofArm] of arms) {
     for (const cell of ofArm) {
@@ -109,6 +111,7 @@ function raceResults(
       const verdict = verdictsBySize.get(size)
       return {
         size,
+        refines: [...atSize.values()].some(({ refines }) => refines === true),
         cells: atSize,
         verdict,
         diagnosis: diagnosesBySize.get(size),

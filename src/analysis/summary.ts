@@ -4,12 +4,13 @@ import type { Result } from '../results/schema.ts'
 import type { WorkloadResult } from './by-workload.ts'
 import { summarizeControl } from './control.ts'
 import type { ControlSummary } from './control.ts'
+import { describeCrossovers } from './crossover-sentences.ts'
 import { describeHypothesis } from './hypothesis.ts'
 import { formatList } from './quantities.ts'
 import { judgeRules, ruleClaims } from './rules.ts'
 import type { Outcome, RuleFinding, RuleId } from './rules.ts'
 import type { Sentence } from './sentence.ts'
-import { describeCrossovers, describeWinners } from './winners.ts'
+import { describeWinners } from './winners.ts'
 
 export interface Summary {
   /** In the order of the workloads given. */
@@ -32,15 +33,17 @@ export interface RuleSummary {
 export function summarize(result: Result, workloads: readonly WorkloadResult[]): Summary {
   const control = summarizeControl(result)
   if (control !== null) return { workloads: new Map(), rules: [], control }
-  const findings = new Map(workloads.map((workload) => [workload, judgeRules(workload, result.options)]))
+  const findings = new Map(
+    workloads.map((workload) => [workload, judgeRules(listed(workload), result.options)]),
+  )
   return {
     workloads: new Map(
       workloads.map((workload) => [
         workload,
         [
-          ...describeWinners(workload, result.options),
-          ...describeCrossovers(workload, result.crossovers),
-          ...describeHypothesis(workload),
+          ...describeWinners(listed(workload), result.options),
+          ...describeCrossovers(workload, result.crossovers, result.options.margin),
+          ...describeHypothesis(listed(workload)),
           ...(findings.get(workload) ?? [])
             .filter(({ outcome }) => outcome !== 'undecided')
             .map(describeFinding),
@@ -50,6 +53,11 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
     rules: summarizeRules([...findings.values()].flat()),
     control,
   }
+}
+
+/** Sizes that were added to place a crossover serve its sentence; the others are about what was asked. */
+function listed(workload: WorkloadResult): WorkloadResult {
+  return { ...workload, sizes: workload.sizes.filter(({ refines }) => !refines) }
 }
 
 function describeFinding({ rule, outcome, evidence }: RuleFinding): Sentence {

@@ -1,6 +1,6 @@
 /** Who wins a workload from which size on, by how much and how surely, in words. */
 
-import type { Crossover, Result } from '../results/schema.ts'
+import type { Result } from '../results/schema.ts'
 import { measuredCell, serialArm } from './by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from './by-workload.ts'
 import { formatCount, formatList, formatPercent, formatRatio, formatSize } from './quantities.ts'
@@ -16,22 +16,6 @@ export function describeWinners(workload: WorkloadResult, options: Result['optio
     topic: 'winner',
     text: describeStretch(stretch, positionOf(index, stretches), options),
   }))
-}
-
-export function describeCrossovers(
-  workload: WorkloadResult,
-  crossovers: readonly Crossover[],
-): readonly Sentence[] {
-  return crossovers
-    .filter((crossover) => crossover.workload === workload.name && crossover.size !== null)
-    .map(({ from, to, size, interval }) => {
-      const bounds =
-        interval === null ? '' : ` (between ${formatSize(interval[0])} and ${formatSize(interval[1])})`
-      return {
-        topic: 'crossover',
-        text: `The change from ${from} to ${to} is near size ${formatSize(size ?? 0)}${bounds}.`,
-      }
-    })
 }
 
 function stretchesOf(sizes: readonly SizeResult[]): readonly Stretch[] {

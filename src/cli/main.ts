@@ -88,6 +88,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         confidence: given.confidence,
         margin: given.margin,
         seed: given.seed ?? randomInt(largestSeed),
+        findCrossover: given['find-crossover'],
         timeoutMs: given.timeout,
       }
       const { out, reporter: reports, quiet } = given

@@ -61,6 +61,13 @@ export const runOptions = {
     default: 'default',
     describe: 'default: the sizes that tell the story in a minute; full: all',
   },
+  'find-crossover': {
+    type: 'boolean',
+    group: how,
+    default: true,
+    describe:
+      'Measure up to two more sizes of a workload where another executor takes the lead; --find-crossover=false: only those listed',
+  },
   control: {
     type: 'boolean',
     group: how,

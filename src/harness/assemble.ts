@@ -13,6 +13,7 @@ import {
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
+import { crossoversOf } from './crossovers.ts'
 import { diagnosesOf } from './diagnoses.ts'
 import { bySize, raceOf, racesLike } from './race.ts'
 import type { WorkloadRace } from './workload-race.ts'
@@ -45,6 +46,7 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     workers: cell.arm.workers,
     workersChosenBy: cell.chosenBy,
     tasks: cell.tasks,
+    ...(cell.refines ? { refines: true } : {}),
     launches: cell.launches,
     warmUpMs: cell.warmUpMs,
     medianMs: medians.length === 0 ? null : median(medians),
@@ -95,6 +97,7 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
       {
         workload: entry.workload.name,
         size,
+        ...(cells[0]?.refines === true ? { refines: true } : {}),
         kind: decision.kind,
         executors: leaders.map(({ arm }) => arm.executor),
         ...(entry.control === null ? {} : { arms: leaders.flatMap(({ arm }) => arm.name ?? []) }),
@@ -110,6 +113,13 @@ function verdictsOf(entry: Entry, record: RunRecord): Result['verdicts'] {
       },
     ]
   })
+}
+
+function crossoversIn(entry: Entry, { options, plannedPairs, entries }: RunRecord): Result['crossovers'] {
+  // An executor does not overtake itself.
+  if (entry.control !== null) return []
+  const spreads = new Spreads(racesLike(entry.control, entries))
+  return crossoversOf(entry, spreads, { ...options, plannedPairs })
 }
 
 /** A path as the reader of a report knows it; a result that is committed must not name a home folder. */
@@ -143,7 +153,7 @@ export function assembleResult(record: RunRecord): Result {
         .map((cell) => cellOf(workload.name, cell, options.confidence)),
     ),
     verdicts: entries.flatMap((entry) => verdictsOf(entry, record)),
-    crossovers: [],
+    crossovers: entries.flatMap((entry) => crossoversIn(entry, record)),
     // A control asks about the machine, not about the task.
     diagnoses: entries.flatMap(({ workload, control, cells }) =>
       control === null ? diagnosesOf(workload.name, cells) : [],
@@ -157,7 +167,7 @@ export function assembleResult(record: RunRecord): Result {
         reason: 'the run was interrupted before it began',
       })),
       ...entries.flatMap(({ workload, control, cells, skipped }) => [
-        ...skipped.map(({ size, reason }) => ({ workload: workload.name, size, executor: control, reason })),
+        ...skipped.map((skip) => ({ workload: workload.name, executor: control, ...skip })),
         ...cells
           .filter((cell) => cell.skipped !== null)
           .map(({ size, arm, skipped: reason }) => ({

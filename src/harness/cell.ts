@@ -10,6 +10,8 @@ export interface CellRecord {
   readonly chosenBy: NonNullable<Cell['workersChosenBy']>
   /** What the pilot's serial makespan of this size took; 0 if it is not known. */
   readonly serialMs: number
+  /** Of a size that the author did not list, measured to place a crossover. */
+  readonly refines: boolean
   tasks: number
   /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
   readonly launches: number[][]
@@ -33,12 +35,14 @@ export function emptyCell(
   arm: Arm,
   chosenBy: CellRecord['chosenBy'],
   serialMs = 0,
+  refines = false,
 ): CellRecord {
   return {
     size,
     arm,
     chosenBy,
     serialMs,
+    refines,
     tasks: 0,
     launches: [],
     warmUpMs: 0,
@@ -54,7 +58,7 @@ export function emptyCell(
 /** Records why a cell failed; what hangs on a small size would cost another time-out on each larger one. */
 export function failCell(cell: CellRecord, error: CellError, cells: readonly CellRecord[]): void {
   cell.error = error
-  if (error.name !== 'TimeoutError') return
+  if (error.name !== 'TimeoutError' || cell.refines) return
   for (const larger of cells)
     if (larger.arm === cell.arm && larger.size > cell.size && larger.error === null)
       larger.skipped ??= `not tried: size ${cell.size} ran into the time-out`

@@ -1,5 +1,6 @@
 /** The race of one workload: launch after launch, until its questions are answered or its time is up. */
 
+import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Decision, Race } from '../analysis/verdict.ts'
 import { minLaunches } from '../analysis/verdict.ts'
 import type { Random } from '../stats/random.ts'
@@ -41,6 +42,24 @@ export function raceOf(cells: readonly CellRecord[]): Race {
     arms: cells.map((cell) => (isOut(cell) ? [] : cell.launches)),
     beaten: new Set([...cells.keys()].filter((index) => cells[index]?.isBeaten === true)),
   }
+}
+
+/** The races of a workload as crossovers see them, sizes ascending. */
+export function sizeRaces(
+  cells: readonly CellRecord[],
+  settled: ReadonlyMap<number, Decision>,
+): SizeRace[] {
+  return bySize(cells).map(({ size, cells: racing }) => ({
+    size,
+    race: raceOf(racing),
+    settled: settled.get(size),
+  }))
+}
+
+/** Launches of the cells that have most; sizes that were added later have launches of their own. */
+export function launchesOf(cells: readonly CellRecord[]): number {
+  const listed = cells.filter(({ refines }) => !refines)
+  return Math.max(0, ...(listed.length === 0 ? cells : listed).map(({ launches }) => launches.length))
 }
 
 /**
@@ -85,11 +104,14 @@ function openCells({ cells, settled }: RaceRequest): { size: number; cells: Cell
 export async function runRace(request: RaceRequest): Promise<void> {
   const { cells, now, deadlineMs, mostLaunches, signal } = request
   const startedMs = now()
+  const onlyAdded = cells.every(({ refines }) => refines)
   let launchesHere = 0
   for (;;) {
-    const launchesDone = Math.max(0, ...cells.map((cell) => cell.launches.length))
+    const launchesDone = launchesOf(cells)
     const sizes = openCells(request)
-    if (signal.aborted || sizes.length === 0 || launchesDone >= mostLaunches) return
+    // Sizes that were added go along, but nothing is launched for them alone.
+    const isOpen = sizes.some((open) => onlyAdded || open.cells.some(({ refines }) => !refines))
+    if (signal.aborted || !isOpen || launchesDone >= mostLaunches) return
     const startMs = now()
     const leftMs = Math.max(0, deadlineMs - startMs)
     const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
@@ -110,6 +132,6 @@ export async function runRace(request: RaceRequest): Promise<void> {
     launchesHere++
     look(request)
     // A launch in which everything failed adds none: asking again would not end.
-    if (Math.max(0, ...cells.map((cell) => cell.launches.length)) === launchesDone) return
+    if (launchesOf(cells) === launchesDone) return
   }
 }

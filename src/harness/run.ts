@@ -14,6 +14,7 @@ import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
 import { racesLike } from './race.ts'
+import { mostAdded, refineCrossovers } from './refine.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -67,9 +68,11 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
   const contests = contestsOf(planned, options)
   const racesPlanned = contests.reduce((count, { sizes }) => count + sizes.length, 0)
+  const refines = options.findCrossover === true && options.control !== true
+  const racesAdded = refines ? mostAdded * contests.filter(({ sizes }) => sizes.length > 1).length : 0
   const arms = armsPlanned(options)
   // Ordered pairs of arms: what the run's error budget is shared by.
-  const plannedPairs = racesPlanned * arms * (arms - 1)
+  const plannedPairs = (racesPlanned + racesAdded) * arms * (arms - 1)
   const random = seededRandom(options.seed)
   const entries: WorkloadRace[] = []
 
@@ -131,12 +134,17 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     tell(entry, () => true)
   }
 
-  // What is left goes first to those whose first launches did not fit, then to the undecided, the nearest to an
-  // answer first.
+  // What is left goes first to those whose first launches did not fit, then to sizes where the lead changes, then to
+  // the undecided, the nearest to an answer first.
   for (const entry of entries) {
     const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
       await entry.go(endMs, minLaunches)
+  }
+  if (refines) {
+    const { budgetMs, margin } = options
+    await refineCrossovers(entries, { budgetMs, endMs, margin, now, signal })
+    for (const entry of entries) tell(entry, ({ refines: isAdded }) => isAdded)
   }
   const open = new Set(entries)
   for (;;) {

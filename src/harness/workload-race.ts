@@ -1,7 +1,8 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
+import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Decision, Race } from '../analysis/verdict.ts'
-import type { Pilot, RunOptions } from '../results/schema.ts'
+import type { Pilot, RunOptions, Skip } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
@@ -14,7 +15,8 @@ import type { Arm, RunListener } from './events.ts'
 import { Host } from './host.ts'
 import { runPilot } from './pilot.ts'
 import { armsAsked } from './plan.ts'
-import { bySize, raceOf, runRace } from './race.ts'
+import { bySize, launchesOf, raceOf, runRace, sizeRaces } from './race.ts'
+import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
 export interface WorkloadRaceRequest {
@@ -68,7 +70,7 @@ export class WorkloadRace {
   /** Verdicts reached, by size. */
   readonly settled = new Map<number, Decision>()
   /** Sizes (null: all) that were not measured, and why. */
-  readonly skipped: { readonly size: number | null; readonly reason: string }[] = []
+  readonly skipped: Pick<Skip, 'size' | 'reason' | 'refines'>[] = []
   typicalLaunchMs = 0
   readonly #request: WorkloadRaceRequest
   #piloted = false
@@ -82,12 +84,17 @@ export class WorkloadRace {
   /**
    * Measures until the deadline (on the clock of `now`), until all is decided, or until the cells have so many
    * launches; called again, it goes on. Never rejects: what goes wrong is in the cells, or noted.
+   * @param cells those to race; all by default.
    */
-  async go(deadlineMs: number, mostLaunches: number): Promise<void> {
+  async go(
+    deadlineMs: number,
+    mostLaunches: number,
+    cells: readonly CellRecord[] = this.cells,
+  ): Promise<void> {
     try {
       const folder = await makeTemporaryFolder()
       try {
-        await this.#goIn(folder.environment, deadlineMs, mostLaunches)
+        await this.#goIn(folder.environment, deadlineMs, mostLaunches, cells)
       } finally {
         await folder.remove()
       }
@@ -96,7 +103,36 @@ export class WorkloadRace {
     }
   }
 
-  async #goIn(environment: NodeJS.ProcessEnv, deadlineMs: number, mostLaunches: number): Promise<void> {
+  /**
+   * Measures a size that the author did not list, in launches of its own, up to so many; later launches of the
+   * workload take it along. A size that cannot be measured is no failure: it is left out, with the reason noted.
+   * @returns whether it was measured.
+   */
+  async goBetween(size: number, deadlineMs: number, mostLaunches: number): Promise<boolean> {
+    const added = cellsBetween(size, this.cells)
+    const at = this.cells.findIndex((cell) => cell.size > size)
+    this.cells.splice(at, 0, ...added)
+    await this.go(deadlineMs, mostLaunches, added)
+    this.#leaveOutFailed()
+    return this.cells.some((cell) => cell.size === size)
+  }
+
+  /** The sizes that were added, but do not work out. */
+  #leaveOutFailed(): void {
+    for (const { size, reason } of unmeasured(this.cells)) {
+      const kept = this.cells.filter((cell) => cell.size !== size)
+      this.cells.splice(0, this.cells.length, ...kept)
+      this.settled.delete(size)
+      if (reason !== null) this.skipped.push({ size, reason, refines: true })
+    }
+  }
+
+  async #goIn(
+    environment: NodeJS.ProcessEnv,
+    deadlineMs: number,
+    mostLaunches: number,
+    cells: readonly CellRecord[],
+  ): Promise<void> {
     const { listener, signal } = this.#request
     const { name, bundle } = this.workload
     const host = new Host(environment)
@@ -114,7 +150,7 @@ export class WorkloadRace {
       // From here on it owes a teardown.
       signal.removeEventListener('abort', kill)
       if (resources !== undefined)
-        await this.#measure(this.#opener(resources.made, environment), deadlineMs, mostLaunches)
+        await this.#measure(this.#opener(resources.made, environment), deadlineMs, mostLaunches, cells)
     } finally {
       listener({ kind: 'stage', workload: name, stage: 'teardown' })
       const silenceMs = signal.aborted ? hastyTeardownMs : setupDeadlineMs
@@ -138,9 +174,15 @@ export class WorkloadRace {
     })
   }
 
-  async #measure(openArm: OpenArm, deadlineMs: number, mostLaunches: number): Promise<void> {
+  async #measure(
+    openArm: OpenArm,
+    deadlineMs: number,
+    mostLaunches: number,
+    cells: readonly CellRecord[],
+  ): Promise<void> {
     if (!this.#piloted) await this.#pilot(openArm)
-    await this.#race(openArm, deadlineMs, mostLaunches)
+    await this.#race(openArm, deadlineMs, mostLaunches, cells)
+    this.#leaveOutFailed()
   }
 
   get #executors(): readonly string[] {
@@ -149,13 +191,18 @@ export class WorkloadRace {
 
   /** Launches of the cells that have most. */
   get launchesDone(): number {
-    return Math.max(0, ...this.cells.map((cell) => cell.launches.length))
+    return launchesOf(this.cells)
+  }
+
+  /** The races as they stand, sizes ascending. */
+  get races(): SizeRace[] {
+    return sizeRaces(this.cells, this.settled)
   }
 
   /** The fewest further launches that would probably decide a size; infinite if nobody can say; null if none is open. */
   launchesNeeded(): number | null {
     const needs = bySize(this.cells).flatMap(({ size, cells }) => {
-      if (this.settled.has(size)) return []
+      if (this.settled.has(size) || cells.some(({ refines }) => refines)) return []
       const { launches, launchesNeeded } = this.#request.decide(raceOf(cells))
       return launches === 0 ? [] : [(launchesNeeded ?? Infinity) - launches]
     })
@@ -209,12 +256,17 @@ export class WorkloadRace {
     }
   }
 
-  async #race(openArm: OpenArm, deadlineMs: number, mostLaunches: number): Promise<void> {
+  async #race(
+    openArm: OpenArm,
+    deadlineMs: number,
+    mostLaunches: number,
+    cells: readonly CellRecord[],
+  ): Promise<void> {
     const { random, now, decide, listener, signal } = this.#request
     const startMs = now()
     let launches = 0
     await runRace({
-      cells: this.cells,
+      cells,
       openArm,
       random,
       now,
@@ -228,6 +280,6 @@ export class WorkloadRace {
         listener({ kind: 'stage', workload: this.workload.name, stage: 'race', launch })
       },
     })
-    this.typicalLaunchMs = (now() - startMs) / Math.max(1, launches)
+    if (cells === this.cells) this.typicalLaunchMs = (now() - startMs) / Math.max(1, launches)
   }
 }

@@ -90,7 +90,8 @@ function reproduce({ options }: Result): string {
   ]
   const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
   const control = options.control === true ? ['--control'] : []
-  return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...named].join(' ')
+  const refines = options.findCrossover === false ? ['--find-crossover=false'] : []
+  return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...refines, ...named].join(' ')
 }
 
 function shellWord(word: string): string {

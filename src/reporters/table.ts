@@ -45,6 +45,9 @@ function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[]
   return [
     style.paragraph(`${title}${about}`),
     ...tables,
+    ...(addedMark(workload) === ''
+      ? []
+      : [style.paragraph('added, where another executor takes the lead', { bullet: '  + ' })]),
     ...notes.list().map(({ mark, reason }) => style.paragraph(reason, { bullet: `  ${mark} ` })),
     ...new Set(unseen.map((skip) => style.paragraph(describeSkip(skip), { bullet: '  ' }))),
     ...sentences.map(({ text }) => style.paragraph(text, { bullet: '  - ' })),
@@ -117,11 +120,18 @@ function draw(
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: rulesOnly,
   })
-  workload.sizes.forEach(({ size }, row) => {
-    const contents = [formatSize(size), ...columns.map((column) => column[row] ?? '')]
+  const mark = addedMark(workload)
+  workload.sizes.forEach(({ size, refines }, row) => {
+    const shownSize = `${formatSize(size)}${refines ? mark : ' '.repeat(mark.length)}`
+    const contents = [shownSize, ...columns.map((column) => column[row] ?? '')]
     table.push(row === 0 ? contents.map((content) => ({ content, chars: ruleAbove })) : contents)
   })
   return { text: table.toString(), width: table.width }
+}
+
+/** What marks the sizes that nobody listed; empty where there is none. */
+function addedMark({ sizes }: WorkloadResult): string {
+  return sizes.some(({ refines }) => refines) ? '+' : ''
 }
 
 /** Horizontal rules above, below the head and at the end; columns two spaces apart. */

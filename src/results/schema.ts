@@ -11,6 +11,8 @@ const share = z.number().min(0).max(1)
 const size = z.number().positive()
 const list = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).max(50_000)
 const interval = z.tuple([z.number(), z.number()])
+/** A null end is open. */
+const openInterval = z.tuple([z.number().nullable(), z.number().nullable()])
 
 /** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
 const errorSchema = z.looseObject({
@@ -43,6 +45,8 @@ const cellSchema = z.looseObject({
   /** Who chose `workers`: the pilot, the rule (as many as cores or tasks), the call, or nobody, there being one. */
   workersChosenBy: z.enum(['pilot', 'rule', 'option', 'executor']).optional(),
   tasks: count,
+  /** Whether the size was measured to place a crossover, and is none of those that the author listed. */
+  refines: z.boolean().optional(),
   /** Makespans in ms, by launch. */
   launches: z.array(z.array(durationMs)),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
@@ -60,6 +64,8 @@ const cellSchema = z.looseObject({
 const verdictSchema = z.looseObject({
   workload: shortText,
   size,
+  /** As for its cells. */
+  refines: z.boolean().optional(),
   kind: z.enum(['winner', 'tie', 'undecided']),
   /** The winner, the tied, or those still in the race. */
   executors: z.array(shortText),
@@ -84,8 +90,20 @@ const crossoverSchema = z.looseObject({
   workload: shortText,
   from: shortText,
   to: shortText,
+  /** The workers of `from` and of `to`. */
+  workers: z.tuple([z.int().positive().nullable(), z.int().positive().nullable()]).optional(),
+  /**
+   * `found`: `from` is surely faster at some size and `to` at some larger one. `none in range`: the same one is surely
+   * faster, or both are equivalent, from the smallest size to the largest. `unbounded`: not sure at one end or both.
+   */
+  answer: z.enum(['found', 'none in range', 'unbounded']).optional(),
+  /** The estimate, by interpolation; null if the makespans do not cross. */
   size: size.nullable(),
-  interval: interval.nullable(),
+  /** Of the estimate, at 95 %; null without an estimate, or with too few launches. */
+  interval: openInterval.nullable(),
+  /** Guaranteed at the confidence of the run: the largest size where `from` is surely faster, the smallest for `to`. */
+  bracket: openInterval.optional(),
+  reason: text.optional(),
 })
 
 const diagnosisSchema = z.looseObject({
@@ -134,6 +152,8 @@ const skipSchema = z.looseObject({
   workload: shortText,
   size: size.nullable(),
   executor: shortText.nullable(),
+  /** Whether the size was to place a crossover: one that the author did not list. */
+  refines: z.boolean().optional(),
   reason: text,
 })
 
@@ -185,6 +205,8 @@ const optionsSchema = z.looseObject({
   confidence: z.number().gt(0).lt(1),
   margin: z.number().positive(),
   seed: count,
+  /** Whether sizes were added where the lead changes. */
+  findCrossover: z.boolean().optional(),
   timeoutMs: durationMs,
 })
 
