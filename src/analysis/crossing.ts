@@ -64,6 +64,9 @@ export function crossingOf(xs: readonly number[], ys: readonly number[]): number
   return from + ((to - from) * above) / (above - below)
 }
 
+/** Without the digits that logarithms cost: a size that was measured comes back as it was. */
+const sizeAt = (x: number): number => Number(Math.exp(x).toPrecision(12))
+
 /**
  * Estimates where the second arm overtakes the first: log-log interpolation of the mean ratio, with a bootstrap over
  * the launches of each size. Its ends are moved away from the estimate by √(L/(L−1)) · t/1.96, since resampling L
@@ -80,7 +83,7 @@ export function estimateCrossing(points: readonly CurvePoint[], random: Random):
     points.map(({ ratios }) => mean(ratios)),
   )
   if (!Number.isFinite(estimate)) return null
-  const size = Math.exp(estimate)
+  const size = sizeAt(estimate)
   const after = Math.max(
     1,
     xs.findIndex((x) => x >= estimate),
@@ -103,7 +106,7 @@ export function estimateCrossing(points: readonly CurvePoint[], random: Random):
   const [below, above] = [xs[after - 1] ?? 0, xs[after] ?? 0]
   const isSmooth = above - below <= Math.log(smoothRatio)
   const [first, last] = [xs[0] ?? 0, xs.at(-1) ?? 0]
-  const inRange = (x: number): number | null => (x < first || x > last ? null : Math.exp(x))
+  const inRange = (x: number): number | null => (x < first || x > last ? null : sizeAt(x))
   return {
     size,
     interval: [inRange(isSmooth ? low : Math.min(low, below)), inRange(isSmooth ? high : Math.max(high, above))],

@@ -26,7 +26,7 @@ export function describeCrossovers(
       const to = armOf(workload, crossover.to, crossover.workers?.[1])
       if (from === undefined || to === undefined) return []
       const isHeadline = [from, to].every((arm) => arm === headline || arm.executor === 'serial')
-      const isFound = crossover.answer === 'found' && mayLead(from) && mayLead(to)
+      const isFound = (crossover.answer ?? 'found') === 'found' && mayLead(from) && mayLead(to)
       const text = isHeadline || isFound ? describe(workload, crossover, from, to, margin) : null
       return text === null ? [] : [{ topic: 'crossover', text }]
     })
@@ -65,6 +65,8 @@ function describe(
         sureFrom && sureTo ? `; sure is that ${from} is faster at ${sureFrom}, and ${to} at ${sureTo}` : ''
       return `${to} overtakes ${from} ${where}${sure}.`
     }
+    // What nothing is sure of, not even that it is among the sizes measured, is noise.
+    if (!sureFrom && !sureTo && (interval === null || interval.includes(null))) return null
     const faster = sureTo ? `${to} is faster at ${sureTo}` : `${from} is faster at ${sureFrom}`
     const sure = sureFrom || sureTo ? `sure is only that ${faster}` : 'neither is surely faster at any size'
     return `${to} seems to overtake ${from} ${where}; ${sure}.`
@@ -101,5 +103,5 @@ function describeInterval(interval: Crossover['interval']): string {
   const [low, high] = interval.map((end) => (end === null ? null : shownSize(end)))
   if (low && high) return ` (${low} to ${high})`
   if (high) return ` (at most ${high})`
-  return low ? ` (at least ${low})` : ' (anywhere among the sizes measured)'
+  return low ? ` (at least ${low})` : ''
 }

@@ -1,6 +1,7 @@
 /** From which size on another executor is the faster one: which pairs of a workload are asked, and where. */
 
-import { mean, median } from '../stats/summary.ts'
+import { studentTQuantile } from '../stats/student-t.ts'
+import { mean, median, sumOfSquares } from '../stats/summary.ts'
 import { crossingOf } from './crossing.ts'
 import { isSure, pairCrossovers, pairPoints } from './pair-crossover.ts'
 import type { CrossoverOptions, PairCrossover, SizeRace } from './pair-crossover.ts'
@@ -53,10 +54,17 @@ export function findCrossovers(
   })
 }
 
+/** How far a mean of so few launches is easily off: one in ten is further off by chance, either way. */
+function uncertainty(ratios: readonly number[]): number {
+  const launches = ratios.length
+  if (launches < 2) return Number.POSITIVE_INFINITY
+  return studentTQuantile(0.95, launches - 1) * Math.sqrt(sumOfSquares(ratios) / (launches - 1) / launches)
+}
+
 /**
  * Where the lead seems to change, for measuring more sizes there: where the arm that leads at the largest size
  * overtakes serial, or else the one that leads at the smallest size, or else the first change from one size to the
- * next. Differences within the margin are no change.
+ * next. Differences within the margin, or within what launches differ by, are no change.
  * @param races ascending by size.
  * @returns null if the mean makespans of no such pair cross.
  */
@@ -67,13 +75,17 @@ export function leadCrossing(races: readonly SizeRace[], serial: number, margin:
   for (const [first, second] of pairs) {
     const points = races
       .map(({ size, race }) => ({
-        x: Math.log(size),
-        y: mean(launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])),
+        size,
+        ratios: launchRatios(race.arms[first] ?? [], race.arms[second] ?? []),
       }))
-      .filter(({ y }) => !Number.isNaN(y))
-    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-    if (Math.max(...ys) < Math.log1p(margin) || Math.min(...ys) > -Math.log1p(margin)) continue
-    const crossing = crossingOf(xs, ys)
+      .filter(({ ratios }) => ratios.length > 0)
+    const seems = (faster: 1 | -1): boolean =>
+      points.some(({ ratios }) => faster * mean(ratios) > Math.max(Math.log1p(margin), uncertainty(ratios)))
+    if (!seems(1) || !seems(-1)) continue
+    const crossing = crossingOf(
+      points.map(({ size }) => Math.log(size)),
+      points.map(({ ratios }) => mean(ratios)),
+    )
     if (Number.isFinite(crossing)) return Math.exp(crossing)
   }
   return null

@@ -6,7 +6,6 @@ import { minLaunches } from '../analysis/verdict.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
-import { roundsFor } from './plan.ts'
 import { bySize } from './race.ts'
 
 /** Sizes that a workload gets at most; the error of the run is shared out with them in mind. */
@@ -17,8 +16,12 @@ const budgetShare = 1 / 4
 const addedLaunches = 6
 /** Sizes no further apart are close enough to draw a straight line between them. */
 const closeRatio = 1.3
-/** How far the second size is from the first one: together with rounding less than `closeRatio`. */
+/** How far the second size is from the first one at the least: rounded, still less than `closeRatio`. */
 const stepRatio = 1.25
+/** How far beyond a new estimate it is: that one leans on a listed size far away, and may be off. */
+const beyondRatio = 1.1
+/** Further from the first one it would not help: the straight line between them would be too long. */
+const farRatio = 1.5
 
 /** A workload whose sizes can be added to; `WorkloadRace` is one. */
 export interface Refinable {
@@ -63,26 +66,29 @@ export function nextSize(estimate: number, sizes: readonly number[], added: numb
   const above = sizes.find((size) => size >= estimate)
   const below = sizes.findLast((size) => size < estimate)
   if (above === undefined || below === undefined || above / below <= closeRatio) return null
-  const isNear = added !== null && Math.max(added / estimate, estimate / added) <= stepRatio
-  const wanted = isNear ? (estimate <= added ? added / stepRatio : added * stepRatio) : estimate
-  const rounded = Number(wanted.toPrecision(2))
-  const size = sizes.every(Number.isInteger) ? Math.round(rounded) : rounded
+  let wanted = estimate
+  if (added !== null) {
+    const away = Math.max(added / estimate, estimate / added)
+    const step = Math.max(stepRatio, beyondRatio * away)
+    if (step <= farRatio) wanted = estimate <= added ? added / step : added * step
+  }
+  const isWhole = sizes.every(Number.isInteger)
+  const size = isWhole && wanted < 10 ? Math.round(wanted) : Number(wanted.toPrecision(2))
   return size > below && size < above ? size : null
 }
 
-/** What a launch of the size alone will probably take: that of all sizes without what it took to measure them. */
+/**
+ * What a launch of the size alone takes at the least: what surrounds the measurements in a launch of all sizes, and
+ * for each arm one warm-up and one round of the next larger size.
+ */
 function launchMs({ cells, typicalLaunchMs }: Refinable, size: number): number {
-  const measuringMs = (cell: CellRecord): number => {
-    if (cell.launches.length === 0) return 0
-    const makespanMs = median(cell.launches.flat())
-    const { warmUps, rounds } = roundsFor(makespanMs)
-    return makespanMs * (warmUps + rounds)
-  }
-  const sum = (some: readonly CellRecord[]): number =>
-    some.reduce((total, cell) => total + measuringMs(cell), 0)
-  const larger = bySize(cells).find((group) => group.size > size)
-  const aroundMs = Math.max(0, typicalLaunchMs - sum(cells))
-  return Math.min(typicalLaunchMs, aroundMs + sum(larger?.cells ?? []))
+  const measured = cells.filter(({ launches }) => launches.length > 0)
+  const medianMs = ({ launches }: CellRecord): number => median(launches.flat())
+  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+  const spentMs = measured.map((cell) => medianMs(cell) * (1 + cell.launches.flat().length / cell.launches.length))
+  const larger = measured.find((cell) => cell.size > size)?.size
+  const leastMs = measured.filter((cell) => cell.size === larger).map((cell) => 2 * medianMs(cell))
+  return Math.max(0, typicalLaunchMs - total(spentMs)) + total(leastMs)
 }
 
 interface RefineOptions {

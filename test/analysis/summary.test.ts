@@ -126,22 +126,6 @@ describe('who wins from which size on', () => {
       'At size 10 it is undecided: threads is ahead (1.80× as fast as serial), but processes and serial are still in the race. Because.',
     ])
   })
-
-  test('a crossover is told where one was found', async () => {
-    const crossovers = [
-      {
-        workload: 'w',
-        from: 'serial',
-        to: 'threads',
-        size: 41_000,
-        interval: [30_000, 52_000] as [number, number],
-      },
-      { workload: 'w', from: 'threads', to: 'processes', size: null, interval: null },
-    ]
-    expect(await sentences({ cells: race(10, { serial: 1 }), crossovers }, 'crossover')).toEqual([
-      'The change from serial to threads is near size 41,000 (between 30,000 and 52,000).',
-    ])
-  })
 })
 
 describe('the hypothesis of the author', () => {

@@ -1,0 +1,293 @@
+/** Sizes that are added where the lead changes: which, when, and for how long, on fake arms and a fake clock. */
+import { fileURLToPath } from 'node:url'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Decision, Race } from '#dist/analysis/verdict.js'
+import { decide, Spreads } from '#dist/analysis/verdict.js'
+import type { CellRecord } from '#dist/harness/cell.js'
+import { emptyCell, failCell } from '#dist/harness/cell.js'
+import type { Arm } from '#dist/harness/events.js'
+import { bySize, launchesOf, runRace, sizeRaces } from '#dist/harness/race.js'
+import type { Refinable } from '#dist/harness/refine.js'
+import { cellsBetween, nextSize, refineCrossovers, unmeasured } from '#dist/harness/refine.js'
+import { run } from '#dist/harness/run.js'
+import { resultSchema } from '#dist/results/schema.js'
+import { seededRandom } from '#dist/stats/random.js'
+import { failure, fakeArms } from './fake-arms.js'
+
+const arms: Arm[] = [
+  { executor: 'serial', workers: 1 },
+  { executor: 'threads', workers: 2 },
+]
+const judge = (measured: Race): Decision =>
+  decide(measured, new Spreads([measured]), { confidence: 0.95, margin: 0.05, plannedPairs: 10 })
+
+/** In ms; the pool overtakes at 20,000. */
+const crossing = ({ executor }: Arm, size: number): number =>
+  executor === 'serial' ? size / 1000 : 10 + size / 2000
+
+interface Fake extends Refinable {
+  readonly cells: CellRecord[]
+  /** Sizes added, with the time they were given and when they began, in ms. */
+  readonly added: { size: number; givenMs: number; startMs: number }[]
+  race(mostLaunches: number, cells?: readonly CellRecord[]): Promise<void>
+}
+
+/** A workload on fake arms, which keeps its cells as `WorkloadRace` does. */
+function fakeWorkload(
+  makespanMs: (arm: Arm, size: number) => number,
+  { sizes = [1e3, 1e4, 1e5, 1e6], typicalLaunchMs = 10, fails = false, clock = { ms: 0 } } = {},
+): Fake & { now: () => number } {
+  const fakes = fakeArms({ makespanMs, startupMs: 1 })
+  const now = (): number => clock.ms + fakes.now()
+  const settled = new Map<number, Decision>()
+  const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
+  const added: Fake['added'] = []
+  const race = async (
+    mostLaunches: number,
+    racing: readonly CellRecord[] = cells,
+    deadlineMs = Infinity,
+  ): Promise<void> =>
+    runRace({
+      cells: racing,
+      openArm: fakes.openArm,
+      random: seededRandom(1),
+      now,
+      deadlineMs,
+      mostLaunches,
+      decide: judge,
+      settled,
+      signal: new AbortController().signal,
+      onLaunch: () => {},
+    })
+  return {
+    cells,
+    added,
+    now,
+    typicalLaunchMs,
+    race,
+    get races() {
+      return sizeRaces(cells, settled)
+    },
+    async goBetween(size, deadlineMs, mostLaunches) {
+      added.push({ size, givenMs: deadlineMs - now(), startMs: now() })
+      if (fails) return false
+      const between = cellsBetween(size, cells)
+      cells.splice(
+        cells.findIndex((cell) => cell.size > size),
+        0,
+        ...between,
+      )
+      await race(mostLaunches, between, deadlineMs)
+      return true
+    },
+  }
+}
+
+const never = new AbortController().signal
+
+describe('the next size', () => {
+  const sizes = [1e3, 1e4, 1e5, 1e6]
+
+  it('is the estimate, in two digits', () => {
+    expect(nextSize(23_456, sizes, null)).toBe(23_000)
+    expect(nextSize(3.456, [0.5, 100], null)).toBe(3.5)
+    expect(nextSize(3.456, [1, 100], null)).toBe(3)
+  })
+
+  it('is then beside the first one, on the side of the new estimate', () => {
+    expect(nextSize(21_000, [1e4, 23_000, 1e5], 23_000)).toBe(18_000)
+    expect(nextSize(25_000, [1e4, 23_000, 1e5], 23_000)).toBe(29_000)
+    // Not so close that the estimate is hardly between them.
+    expect(nextSize(18_000, [1e4, 23_000, 1e5], 23_000)).toBe(16_000)
+  })
+
+  it('follows an estimate that has moved away', () => {
+    expect(nextSize(51_000, [1e4, 23_000, 1e5], 23_000)).toBe(51_000)
+  })
+
+  it('is none where its neighbours are close, leave no room, or are missing', () => {
+    expect(nextSize(21_000, [20_000, 23_000], 23_000)).toBeNull()
+    expect(nextSize(1.5, [1, 2], null)).toBeNull()
+    expect(nextSize(10_100, sizes, null)).toBeNull()
+    expect(nextSize(500, sizes, null)).toBeNull()
+    expect(nextSize(2e6, sizes, null)).toBeNull()
+    expect(nextSize(1000, [1000], null)).toBeNull()
+  })
+
+  it('is new, between the neighbours, and whole if all sizes are', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: 1e6 }), { minLength: 2, maxLength: 6 }),
+        fc.double({ min: 0.5, max: 2e6, noNaN: true }),
+        fc.option(fc.nat(5)),
+        (some, estimate, index) => {
+          const measured = some.toSorted((a, b) => a - b)
+          const size = nextSize(estimate, measured, measured[index ?? -1] ?? null)
+          if (size === null) return
+          expect(Number.isInteger(size)).toBe(true)
+          expect(measured).not.toContain(size)
+          expect(measured.filter((other) => other < size)).toEqual(
+            measured.filter((other) => other < estimate),
+          )
+        },
+      ),
+    )
+  })
+})
+
+describe('a workload whose lead changes', () => {
+  it('gets two sizes, the second close to the first, with the crossover between them', async () => {
+    const workload = fakeWorkload(crossing)
+    await workload.race(3)
+    const { now } = workload
+    await refineCrossovers([workload], {
+      budgetMs: 1e9,
+      endMs: 1e9,
+      margin: 0.05,
+      now,
+      signal: never,
+    })
+    expect(workload.added).toHaveLength(2)
+    const [low = 0, high = 0] = workload.added.map(({ size }) => size).toSorted((a, b) => a - b)
+    expect(low).toBeLessThan(20_000)
+    expect(high).toBeGreaterThan(20_000)
+    expect(high / low).toBeLessThan(1.5)
+    expect(bySize(workload.cells).map(({ size }) => size)).toEqual([1e3, 1e4, low, high, 1e5, 1e6])
+    for (const cell of workload.cells.filter(({ refines }) => refines))
+      expect(cell.launches.length).toBe(6)
+    // The listed sizes have what they had.
+    expect(launchesOf(workload.cells)).toBe(3)
+  })
+
+  it('is given an even share of a quarter of the budget, in two turns', async () => {
+    const clock = { ms: 0 }
+    const workloads = [fakeWorkload(crossing, { clock, fails: true }), fakeWorkload(crossing, { clock })]
+    for (const workload of workloads) await workload.race(3)
+    const now = (): number => 0
+    await refineCrossovers(workloads, { budgetMs: 80_000, endMs: 1e9, margin: 0.05, now, signal: never })
+    const [first, second] = workloads
+    expect(first?.added.map(({ givenMs }) => givenMs + (first.now() - 0))).toEqual([5000])
+    expect(second?.added).toHaveLength(2)
+  })
+
+  it('is left alone where its share has no room for three launches', async () => {
+    const workload = fakeWorkload(crossing, { typicalLaunchMs: 4000 })
+    await workload.race(3)
+    const { now } = workload
+    const before = workload.cells.length
+    const refine = (budgetMs: number): Promise<void> =>
+      refineCrossovers([workload], { budgetMs, endMs: 1e9, margin: 0.05, now, signal: never })
+    await refine(3000)
+    expect(workload.cells).toHaveLength(before)
+    await refine(60_000)
+    expect(workload.cells.length).toBeGreaterThan(before)
+  })
+
+  it('is left alone when the run is over or was interrupted', async () => {
+    const workload = fakeWorkload(crossing)
+    await workload.race(3)
+    const { now } = workload
+    const common = { budgetMs: 1e9, margin: 0.05, now }
+    await refineCrossovers([workload], { ...common, endMs: now(), signal: never })
+    await refineCrossovers([workload], { ...common, endMs: 1e9, signal: AbortSignal.abort() })
+    expect(workload.added).toEqual([])
+  })
+})
+
+describe('a workload whose lead does not change', () => {
+  it.each([
+    ['serial leads at every size', ({ executor }: Arm, size: number) => (executor === 'serial' ? size : 2 * size), undefined],
+    ['it has one size', crossing, [1e5]],
+    ['they are tied', (_: Arm, size: number) => size, undefined],
+  ])('gets no sizes: %s', async (_, makespanMs, sizes) => {
+    const workload = fakeWorkload(makespanMs, sizes === undefined ? {} : { sizes })
+    await workload.race(3)
+    const { now } = workload
+    await refineCrossovers([workload], { budgetMs: 1e9, endMs: 1e9, margin: 0.05, now, signal: never })
+    expect(workload.added).toEqual([])
+  })
+})
+
+describe('cells of an added size', () => {
+  it('keep the arms in their places: one that failed at the next larger size is not tried', () => {
+    const cells = [1, 100].flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'pilot', size)))
+    const failed = cells[3]
+    if (failed !== undefined) failed.error = { name: 'Error', message: 'no' }
+    expect(cellsBetween(10, cells)).toMatchObject([
+      { size: 10, refines: true, serialMs: 100, chosenBy: 'pilot', skipped: null },
+      { size: 10, refines: true, skipped: 'not tried: nor was size 100 measured' },
+    ])
+  })
+
+  it('are left out with the reason if one fails, and without if nothing was measured', () => {
+    const added = cellsBetween(10, [emptyCell(100, arms[0] as Arm, 'option')])
+    expect(unmeasured(added)).toEqual([{ size: 10, reason: null }])
+    added[0]?.launches.push([1])
+    expect(unmeasured(added)).toEqual([])
+    failCell(added[0] as CellRecord, failure('no such size').cellError, added)
+    expect(unmeasured(added)[0]?.reason).toMatch(/failed under serial: no such size$/u)
+  })
+
+  it('that ran into the time-out say nothing of larger sizes', () => {
+    const listed = emptyCell(100, arms[0] as Arm, 'option')
+    const added = cellsBetween(10, [listed])
+    failCell(added[0] as CellRecord, { name: 'TimeoutError', message: 'too long' }, [...added, listed])
+    expect(listed.skipped).toBeNull()
+  })
+
+  it('go along in later launches, but nothing is launched for them alone', async () => {
+    const tied = fakeWorkload(crossing, { sizes: [1e3, 1e6] })
+    await tied.race(3)
+    await tied.goBetween(20_000, Infinity, 4)
+    const added = tied.cells.filter(({ refines }) => refines)
+    expect(added[0]?.launches).toHaveLength(4)
+    await tied.race(9)
+    // Both listed sizes are decided.
+    expect(added[0]?.launches).toHaveLength(4)
+
+    const open = fakeWorkload(({ executor }, size) => (size === 1e3 ? 1 : crossing({ executor, workers: 1 }, size)))
+    await open.race(3)
+    await open.goBetween(20_000, Infinity, 4)
+    await open.race(5)
+    expect(open.cells.find(({ refines }) => refines)?.launches).toHaveLength(6)
+    expect(launchesOf(open.cells)).toBe(5)
+  })
+})
+
+describe('a run', () => {
+  const fixture = fileURLToPath(new URL('../fixtures/workloads/rejects-sizes.ts', import.meta.url))
+  const go = async (findCrossover: boolean) =>
+    run(
+      {
+        files: [fixture],
+        workloads: null,
+        sizes: null,
+        options: {
+          files: [fixture],
+          suite: 'full',
+          executors: ['serial', 'threads'],
+          maxWorkers: [1],
+          tasksInFlightPerWorker: 1,
+          budgetMs: 12_000,
+          confidence: 0.95,
+          margin: 0.000_01,
+          seed: 1,
+          timeoutMs: 5000,
+          findCrossover,
+        },
+      },
+      { listener: () => {}, signal: never },
+    )
+
+  it('makes no failure of a size that its author rejects', async () => {
+    const result = await go(true)
+    expect(result.cells.map(({ size, error }) => [size, error])).toEqual([1, 1, 4000, 4000].map((size) => [size, null]))
+    expect(resultSchema.safeParse(JSON.parse(JSON.stringify(result))).error).toBeUndefined()
+    for (const skip of result.skipped ?? []) {
+      expect(skip).toMatchObject({ workload: 'rejects-sizes', executor: null, refines: true })
+      expect(skip.reason).toMatch(/there is no size/u)
+    }
+    expect(result.crossovers).toHaveLength(1)
+  }, 60_000)
+})
