@@ -92,11 +92,13 @@ export function estimateCrossing(points: readonly CurvePoint[], random: Random):
   const launches = Math.min(...neighbours.map(({ ratios }) => ratios.length))
   if (launches < 2) return { size, interval: null }
 
-  const crossings = Array.from({ length: replicates }, () =>
-    crossingOf(
-      xs,
-      points.map(({ ratios }) => resampledMean(ratios, random)),
-    ),
+  const crossings = Array.from(
+    { length: replicates },
+    () =>
+      crossingOf(
+        xs,
+        points.map(({ ratios }) => resampledMean(ratios, random)),
+      ),
     // A replicate that rises says nothing of where: it counts for either side.
   ).flatMap((crossing) => (Number.isNaN(crossing) ? [-Infinity, Infinity] : [crossing, crossing]))
   const stretch =
@@ -109,6 +111,9 @@ export function estimateCrossing(points: readonly CurvePoint[], random: Random):
   const inRange = (x: number): number | null => (x < first || x > last ? null : sizeAt(x))
   return {
     size,
-    interval: [inRange(isSmooth ? low : Math.min(low, below)), inRange(isSmooth ? high : Math.max(high, above))],
+    interval: [
+      inRange(isSmooth ? low : Math.min(low, below)),
+      inRange(isSmooth ? high : Math.max(high, above)),
+    ],
   }
 }

@@ -43,7 +43,11 @@ function bestAgainstSerial({ sizes }: WorkloadResult): Arm | undefined {
   )?.arm
 }
 
-function armOf({ arms }: WorkloadResult, executor: string, workers: number | null | undefined): Arm | undefined {
+function armOf(
+  { arms }: WorkloadResult,
+  executor: string,
+  workers: number | null | undefined,
+): Arm | undefined {
   const candidates = arms.filter((arm) => arm.executor === executor)
   return candidates.find(({ label }) => label.endsWith(`×${workers}`)) ?? candidates[0]
 }

@@ -64,8 +64,18 @@ function explain(message: string, argv: readonly string[]): UsageError {
   )
 }
 
+/** An option is on or off; yargs would take any other word for off. */
+function checkSwitches(argv: readonly string[]): void {
+  for (const [name, { type }] of Object.entries(runOptions)) {
+    const wrong = argv.find((text) => type === 'boolean' && text.startsWith(`--${name}=`))?.split('=')[1]
+    if (wrong !== undefined && wrong !== 'true' && wrong !== 'false')
+      throw new UsageError(`--${name}: expected true or false, received ${JSON.stringify(wrong)}.`)
+  }
+}
+
 async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0
+  checkSwitches(argv)
   const parsed = await yargs([...argv])
     .scriptName('boundby')
     .locale('en')

@@ -45,10 +45,7 @@ export function raceOf(cells: readonly CellRecord[]): Race {
 }
 
 /** The races of a workload as crossovers see them, sizes ascending. */
-export function sizeRaces(
-  cells: readonly CellRecord[],
-  settled: ReadonlyMap<number, Decision>,
-): SizeRace[] {
+export function sizeRaces(cells: readonly CellRecord[], settled: ReadonlyMap<number, Decision>): SizeRace[] {
   return bySize(cells).map(({ size, cells: racing }) => ({
     size,
     race: raceOf(racing),

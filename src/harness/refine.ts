@@ -36,7 +36,8 @@ export function cellsBetween(size: number, cells: readonly CellRecord[]): CellRe
   const larger = bySize(cells).find((group) => group.size > size)
   return (larger?.cells ?? []).map((cell) => {
     const added = emptyCell(size, cell.arm, cell.chosenBy, cell.serialMs, true)
-    if (cell.error !== null || cell.skipped !== null) added.skipped = `not tried: nor was size ${cell.size} measured`
+    if (cell.error !== null || cell.skipped !== null)
+      added.skipped = `not tried: nor was size ${cell.size} measured`
     return added
   })
 }
@@ -46,7 +47,9 @@ const hasFailed = ({ error }: CellRecord): boolean => error !== null
 /** Added sizes without measurements, or with an arm that failed: the author never said that they work. */
 export function unmeasured(cells: readonly CellRecord[]): { size: number; reason: string | null }[] {
   return bySize(cells.filter(({ refines }) => refines))
-    .filter(({ cells: added }) => added.some(hasFailed) || added.every(({ launches }) => launches.length === 0))
+    .filter(
+      ({ cells: added }) => added.some(hasFailed) || added.every(({ launches }) => launches.length === 0),
+    )
     .map(({ size, cells: added }) => {
       const failed = added.find(hasFailed)
       const reason =
@@ -77,15 +80,18 @@ export function nextSize(estimate: number, sizes: readonly number[], added: numb
   return size > below && size < above ? size : null
 }
 
+const medianMs = ({ launches }: CellRecord): number => median(launches.flat())
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
 /**
  * What a launch of the size alone takes at the least: what surrounds the measurements in a launch of all sizes, and
  * for each arm one warm-up and one round of the next larger size.
  */
 function launchMs({ cells, typicalLaunchMs }: Refinable, size: number): number {
   const measured = cells.filter(({ launches }) => launches.length > 0)
-  const medianMs = ({ launches }: CellRecord): number => median(launches.flat())
-  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
-  const spentMs = measured.map((cell) => medianMs(cell) * (1 + cell.launches.flat().length / cell.launches.length))
+  const spentMs = measured.map(
+    (cell) => medianMs(cell) * (1 + cell.launches.flat().length / cell.launches.length),
+  )
   const larger = measured.find((cell) => cell.size > size)?.size
   const leastMs = measured.filter((cell) => cell.size === larger).map((cell) => 2 * medianMs(cell))
   return Math.max(0, typicalLaunchMs - total(spentMs)) + total(leastMs)

@@ -18,9 +18,11 @@ function logGammaRatio(a: number): number {
   return Math.log(large) / 2 + series - correction
 }
 
+/** Lentz's way around a division by zero. */
+const away = (value: number): number => (Math.abs(value) < tiny ? tiny : value)
+
 /** The continued fraction of I_x(a, b), DLMF 8.17.22, by Lentz's method; converges fast for x < (a+1)/(a+b+2). */
 function betaFraction(x: number, a: number, b: number): number {
-  const away = (value: number): number => (Math.abs(value) < tiny ? tiny : value)
   let c = 1
   let d = 1 / away(1 - ((a + b) * x) / (a + 1))
   let fraction = d

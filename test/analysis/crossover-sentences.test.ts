@@ -78,10 +78,11 @@ describe('a crossover that was found', () => {
   })
 })
 
-describe('a crossover that is not sure', () => {
-  const told = async (fields: Partial<Crossover>): Promise<string[]> =>
-    sentences({ cells, verdicts, crossovers: [change({ answer: 'unbounded', ...fields })] })
+/** What is said of a crossover that is not sure. */
+const told = async (fields: Partial<Crossover>): Promise<string[]> =>
+  sentences({ cells, verdicts, crossovers: [change({ answer: 'unbounded', ...fields })] })
 
+describe('a crossover that is not sure', () => {
   test('is told with what is sure of it', async () => {
     expect(await told({ bracket: [null, 1e6], interval: [null, 1e6] })).toEqual([
       'threads seems to overtake serial at about 41,200 (at most 1,000,000); sure is only that threads is faster at 1,000,000.',
@@ -115,7 +116,9 @@ describe('no crossover in range', () => {
   const none = change({ answer: 'none in range', size: null, interval: null, bracket: [null, null] })
 
   test('is told of serial and the best of the others', async () => {
-    expect(await sentences({ cells, verdicts: [], crossovers: [none, { ...none, to: 'processes' }] })).toEqual([
+    expect(
+      await sentences({ cells, verdicts: [], crossovers: [none, { ...none, to: 'processes' }] }),
+    ).toEqual([
       'threads and serial do not change places from 1,000 to 1,000,000: none is faster by more than 5 % at one size and slower at another.',
     ])
   })

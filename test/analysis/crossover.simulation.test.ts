@@ -8,7 +8,7 @@ import { median } from '#dist/stats/summary.js'
 import type { Cost } from './crossover-races.js'
 import { normals, raceAt, trueCrossing } from './crossover-races.js'
 
-const replicates = 300
+const replicates = 200
 const sizes = [1e2, 1e3, 1e4, 1e5, 1e6]
 
 interface Outcome {

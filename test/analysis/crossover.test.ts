@@ -17,8 +17,8 @@ function crossoversIn(races: readonly SizeRace[], serial = 0): PairCrossover[] {
   return findCrossovers(races, names, serial, spreads, options)
 }
 
-const ofPair = (found: readonly PairCrossover[], one: number, other: number): PairCrossover[] =>
-  found.filter(({ from, to }) => [from, to].toSorted().join() === [one, other].toSorted().join())
+const ofPair = (found: readonly PairCrossover[], ...pair: [number, number]): PairCrossover[] =>
+  found.filter(({ from, to }) => pair.includes(from) && pair.includes(to))
 
 /** What a makespan is by size, for a pool against a serial executor that takes n. */
 const table =
@@ -215,29 +215,29 @@ describe('the pairs of a workload', () => {
   })
 })
 
-describe('leadCrossing', () => {
-  const at = (...costs: Cost[]): number | null => leadCrossing(racesAt([10, 100, 1000], costs), 0, 0.05)
+const leadAt = (...costs: Cost[]): number | null => leadCrossing(racesAt([10, 100, 1000], costs), 0, 0.05)
 
+describe('leadCrossing', () => {
   it('is where the leader at the largest size overtakes serial, not where another one does', () => {
-    const crossing = at(serial, table({ 10: 2, 100: 0.8, 1000: 0.9 }), table({ 10: 4, 100: 2, 1000: 0.3 }))
+    const crossing = leadAt(
+      serial,
+      table({ 10: 2, 100: 0.8, 1000: 0.9 }),
+      table({ 10: 4, 100: 2, 1000: 0.3 }),
+    )
     expect(crossing).toBeGreaterThan(100)
     expect(crossing).toBeLessThan(1000)
   })
 
   it('is another change of the lead where serial never has it', () => {
-    const crossing = at(table({ 10: 9, 100: 9, 1000: 9 }), table({ 10: 1, 100: 2, 1000: 2 }), serial)
+    const crossing = leadAt(table({ 10: 9, 100: 9, 1000: 9 }), table({ 10: 1, 100: 2, 1000: 2 }), serial)
     expect(crossing).toBeNull()
-    const changes = at(
-      table({ 10: 9, 100: 9, 1000: 9 }),
-      serial,
-      table({ 10: 4, 100: 0.5, 1000: 0.3 }),
-    )
+    const changes = leadAt(table({ 10: 9, 100: 9, 1000: 9 }), serial, table({ 10: 4, 100: 0.5, 1000: 0.3 }))
     expect(changes).toBeGreaterThan(10)
     expect(changes).toBeLessThan(100)
   })
 
   it('is nowhere if the difference is within the margin or the noise on one side', () => {
-    expect(at(serial, table({ 10: 1.02, 100: 0.8, 1000: 0.5 }))).toBeNull()
+    expect(leadAt(serial, table({ 10: 1.02, 100: 0.8, 1000: 0.5 }))).toBeNull()
     const noisy = racesAt([10, 1000], [serial, table({ 10: 1.1, 1000: 0.9 })], {
       launches: 3,
       launchSpread: 0.5,

@@ -83,6 +83,11 @@ describe.concurrent('a mistake in the call', () => {
     ['a budget of 0 s', ['run', '--budget', '0s'], '--budget: expected a duration above 0'],
     ['a confidence of 1', ['run', '--confidence', '1'], '--confidence: expected a share between 0 and 1'],
     ['a confidence of 0', ['run', '--confidence', '0'], '--confidence: expected a share between 0 and 1'],
+    [
+      'a switch that is neither on nor off',
+      ['run', '--find-crossover=no'],
+      '--find-crossover: expected true or false, received "no".',
+    ],
     ['no workers', ['run', '--max-workers', '0'], '--max-workers: expected a whole number from 1'],
     [
       'an unknown workload',

@@ -1,4 +1,5 @@
 /** Sizes that are added where the lead changes: which, when, and for how long, on fake arms and a fake clock. */
+import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -6,12 +7,12 @@ import type { Decision, Race } from '#dist/analysis/verdict.js'
 import { decide, Spreads } from '#dist/analysis/verdict.js'
 import type { CellRecord } from '#dist/harness/cell.js'
 import { emptyCell, failCell } from '#dist/harness/cell.js'
+import { describeWorkloads } from '#dist/harness/describe.js'
 import type { Arm } from '#dist/harness/events.js'
 import { bySize, launchesOf, runRace, sizeRaces } from '#dist/harness/race.js'
 import type { Refinable } from '#dist/harness/refine.js'
 import { cellsBetween, nextSize, refineCrossovers, unmeasured } from '#dist/harness/refine.js'
-import { run } from '#dist/harness/run.js'
-import { resultSchema } from '#dist/results/schema.js'
+import { WorkloadRace } from '#dist/harness/workload-race.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { failure, fakeArms } from './fake-arms.js'
 
@@ -28,18 +29,18 @@ const crossing = ({ executor }: Arm, size: number): number =>
 
 interface Fake extends Refinable {
   readonly cells: CellRecord[]
-  /** Sizes added, with the time they were given and when they began, in ms. */
-  readonly added: { size: number; givenMs: number; startMs: number }[]
+  /** Sizes added, and until when they might be measured. */
+  readonly added: { size: number; deadlineMs: number }[]
   race(mostLaunches: number, cells?: readonly CellRecord[]): Promise<void>
 }
 
 /** A workload on fake arms, which keeps its cells as `WorkloadRace` does. */
 function fakeWorkload(
   makespanMs: (arm: Arm, size: number) => number,
-  { sizes = [1e3, 1e4, 1e5, 1e6], typicalLaunchMs = 10, fails = false, clock = { ms: 0 } } = {},
+  { sizes = [1e3, 1e4, 1e5, 1e6], typicalLaunchMs = 10, fails = false } = {},
 ): Fake & { now: () => number } {
   const fakes = fakeArms({ makespanMs, startupMs: 1 })
-  const now = (): number => clock.ms + fakes.now()
+  const { now } = fakes
   const settled = new Map<number, Decision>()
   const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
   const added: Fake['added'] = []
@@ -70,7 +71,7 @@ function fakeWorkload(
       return sizeRaces(cells, settled)
     },
     async goBetween(size, deadlineMs, mostLaunches) {
-      added.push({ size, givenMs: deadlineMs - now(), startMs: now() })
+      added.push({ size, deadlineMs })
       if (fails) return false
       const between = cellsBetween(size, cells)
       cells.splice(
@@ -84,6 +85,7 @@ function fakeWorkload(
   }
 }
 
+const at1000 = (): number => 1000
 const never = new AbortController().signal
 
 describe('the next size', () => {
@@ -154,21 +156,24 @@ describe('a workload whose lead changes', () => {
     expect(high).toBeGreaterThan(20_000)
     expect(high / low).toBeLessThan(1.5)
     expect(bySize(workload.cells).map(({ size }) => size)).toEqual([1e3, 1e4, low, high, 1e5, 1e6])
-    for (const cell of workload.cells.filter(({ refines }) => refines))
-      expect(cell.launches.length).toBe(6)
+    for (const cell of workload.cells.filter(({ refines }) => refines)) expect(cell.launches.length).toBe(6)
     // The listed sizes have what they had.
     expect(launchesOf(workload.cells)).toBe(3)
   })
 
   it('is given an even share of a quarter of the budget, in two turns', async () => {
-    const clock = { ms: 0 }
-    const workloads = [fakeWorkload(crossing, { clock, fails: true }), fakeWorkload(crossing, { clock })]
+    const workloads = [fakeWorkload(crossing, { fails: true }), fakeWorkload(crossing)]
     for (const workload of workloads) await workload.race(3)
-    const now = (): number => 0
-    await refineCrossovers(workloads, { budgetMs: 80_000, endMs: 1e9, margin: 0.05, now, signal: never })
-    const [first, second] = workloads
-    expect(first?.added.map(({ givenMs }) => givenMs + (first.now() - 0))).toEqual([5000])
-    expect(second?.added).toHaveLength(2)
+    await refineCrossovers(workloads, {
+      budgetMs: 80_000,
+      endMs: 1e9,
+      margin: 0.05,
+      now: at1000,
+      signal: never,
+    })
+    // What one leaves, such as a size that fails, the next one has.
+    const deadlines = workloads.map(({ added }) => added.map(({ deadlineMs }) => deadlineMs))
+    expect(deadlines).toEqual([[6000], [11_000, 21_000]])
   })
 
   it('is left alone where its share has no room for three launches', async () => {
@@ -197,7 +202,11 @@ describe('a workload whose lead changes', () => {
 
 describe('a workload whose lead does not change', () => {
   it.each([
-    ['serial leads at every size', ({ executor }: Arm, size: number) => (executor === 'serial' ? size : 2 * size), undefined],
+    [
+      'serial leads at every size',
+      ({ executor }: Arm, size: number) => (executor === 'serial' ? size : 2 * size),
+      undefined,
+    ],
     ['it has one size', crossing, [1e5]],
     ['they are tied', (_: Arm, size: number) => size, undefined],
   ])('gets no sizes: %s', async (_, makespanMs, sizes) => {
@@ -240,13 +249,15 @@ describe('cells of an added size', () => {
     const tied = fakeWorkload(crossing, { sizes: [1e3, 1e6] })
     await tied.race(3)
     await tied.goBetween(20_000, Infinity, 4)
-    const added = tied.cells.filter(({ refines }) => refines)
-    expect(added[0]?.launches).toHaveLength(4)
+    const added = tied.cells.find(({ refines }) => refines)
+    expect(added?.launches).toHaveLength(4)
     await tied.race(9)
     // Both listed sizes are decided.
-    expect(added[0]?.launches).toHaveLength(4)
+    expect(added?.launches).toHaveLength(4)
 
-    const open = fakeWorkload(({ executor }, size) => (size === 1e3 ? 1 : crossing({ executor, workers: 1 }, size)))
+    const open = fakeWorkload(({ executor }, size) =>
+      size === 1e3 ? 1 : crossing({ executor, workers: 1 }, size),
+    )
     await open.race(3)
     await open.goBetween(20_000, Infinity, 4)
     await open.race(5)
@@ -255,39 +266,59 @@ describe('cells of an added size', () => {
   })
 })
 
-describe('a run', () => {
-  const fixture = fileURLToPath(new URL('../fixtures/workloads/rejects-sizes.ts', import.meta.url))
-  const go = async (findCrossover: boolean) =>
-    run(
-      {
-        files: [fixture],
-        workloads: null,
-        sizes: null,
-        options: {
-          files: [fixture],
-          suite: 'full',
-          executors: ['serial', 'threads'],
-          maxWorkers: [1],
-          tasksInFlightPerWorker: 1,
-          budgetMs: 12_000,
-          confidence: 0.95,
-          margin: 0.000_01,
-          seed: 1,
-          timeoutMs: 5000,
-          findCrossover,
-        },
-      },
-      { listener: () => {}, signal: never },
-    )
+/** A real workload with its first launch done. */
+const launched = async (name: string): Promise<WorkloadRace> => {
+  const file = fileURLToPath(new URL(`../fixtures/workloads/${name}.ts`, import.meta.url))
+  const [workload] = await describeWorkloads([file])
+  if (workload === undefined) throw new Error(`${name} is no workload`)
+  const race = new WorkloadRace({
+    workload,
+    sizes: workload.sizes,
+    control: null,
+    options: {
+      files: [file],
+      suite: 'full',
+      executors: ['serial', 'threads'],
+      maxWorkers: [1],
+      tasksInFlightPerWorker: 1,
+      budgetMs: 60_000,
+      confidence: 0.95,
+      margin: 0.05,
+      seed: 1,
+      timeoutMs: 10_000,
+    },
+    cores: 2,
+    fairShareMs: 60_000,
+    random: seededRandom(1),
+    now: () => performance.now(),
+    decide: judge,
+    listener: () => {},
+    signal: never,
+  })
+  await race.go(Infinity, 1)
+  return race
+}
 
-  it('makes no failure of a size that its author rejects', async () => {
-    const result = await go(true)
-    expect(result.cells.map(({ size, error }) => [size, error])).toEqual([1, 1, 4000, 4000].map((size) => [size, null]))
-    expect(resultSchema.safeParse(JSON.parse(JSON.stringify(result))).error).toBeUndefined()
-    for (const skip of result.skipped ?? []) {
-      expect(skip).toMatchObject({ workload: 'rejects-sizes', executor: null, refines: true })
-      expect(skip.reason).toMatch(/there is no size/u)
-    }
-    expect(result.crossovers).toHaveLength(1)
-  }, 60_000)
+const sizesOf = ({ cells }: WorkloadRace): number[] => bySize(cells).map(({ size }) => size)
+
+describe('a size that its author did not list', () => {
+  it('is measured where the workload takes it', async () => {
+    const race = await launched('fine')
+    const before = race.typicalLaunchMs
+    expect(await race.goBetween(3, Infinity, 2)).toBe(true)
+    expect(sizesOf(race)).toEqual([2, 3, 4])
+    expect(race.cells.map(({ launches, refines }) => [launches.length, refines])).toEqual(
+      [2, 2, 3, 3, 4, 4].map((size) => (size === 3 ? [2, true] : [1, false])),
+    )
+    expect(race.typicalLaunchMs).toBe(before)
+  }, 30_000)
+
+  it('is no failure where the workload rejects it: it is left out with the reason', async () => {
+    const race = await launched('rejects-sizes')
+    expect(await race.goBetween(50, Infinity, 2)).toBe(false)
+    expect(sizesOf(race)).toEqual([1, 4000])
+    expect(race.cells.map(({ error }) => error)).toEqual([null, null, null, null])
+    expect(race.skipped).toMatchObject([{ size: 50, refines: true }])
+    expect(race.skipped[0]?.reason).toMatch(/failed under serial: there is no size 50$/u)
+  }, 30_000)
 })

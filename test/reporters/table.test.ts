@@ -65,6 +65,25 @@ describe('the table', () => {
     expect(row(report, 'primes', '1,000')).toMatch(/^\s+1,000 {2}✓ 81\.2 µs/u)
   })
 
+  test('a size that was added has a mark, which is explained', async () => {
+    const cells = [100, 250, 1000].flatMap((size) =>
+      ['serial', 'threads'].map((executor) =>
+        cell({ executor, size, ...(size === 250 ? { refines: true } : {}) }),
+      ),
+    )
+    const skip = { workload: 'w', size: 300, executor: null, refines: true, reason: 'there is no size 300' }
+    const { rows, words } = section(render(await resultOf({ cells, skipped: [skip] })), 'w')
+    const sizes = rows.map((line) => line.trim().split(/ {2,}/u)[0])
+    expect(sizes).toContain('250+')
+    expect(sizes).toContain('1,000')
+    expect(rows.find((line) => line.includes('250+'))?.indexOf('250')).toBe(
+      rows.find((line) => line.includes('100 '))?.indexOf('100'),
+    )
+    expect(words).toContain('+ added, where another executor takes the lead')
+    expect(words).toContain('Skipped size 300: there is no size 300')
+    expect(section(render(await resultOf({ cells: cells.slice(0, 2) })), 'w').words).not.toContain('added')
+  })
+
   test('colour adds nothing but colour', async () => {
     for (const name of ['default-suite', 'several-worker-counts'] as const) {
       const result = await fixture(name)

@@ -77,6 +77,32 @@ describe('what is written comes back', () => {
   })
 })
 
+describe('a crossover', () => {
+  const crossover = { workload: 'primes', from: 'serial', to: 'threads', size: 41_000 }
+  const read = async (fields: object): Promise<unknown> => {
+    const path = join(folder, 'crossover.json')
+    await writeFile(
+      path,
+      JSON.stringify({ ...(await fixture('default-suite')), crossovers: [{ ...crossover, ...fields }] }),
+    )
+    return readResult(path)
+  }
+
+  test('may have open ends, and need not have what older results lack', async () => {
+    for (const fields of [
+      { interval: [30_000, 52_000] },
+      { interval: [30_000, null], answer: 'unbounded', bracket: [1000, null], workers: [1, 2], reason: 'r' },
+      { interval: null, size: null, answer: 'none in range', bracket: [null, null] },
+    ])
+      await expect(read(fields)).resolves.toMatchObject({ crossovers: [{ ...crossover, ...fields }] })
+  })
+
+  test('has an answer that is one of three, and two ends', async () => {
+    await expect(read({ interval: [1], answer: 'found' })).rejects.toThrow('interval')
+    await expect(read({ interval: null, answer: 'maybe' })).rejects.toThrow('answer')
+  })
+})
+
 describe('writing', () => {
   test('replaces a file as a whole, and the file behind a symbolic link', async () => {
     const result = await fixture('default-suite')
