@@ -97,50 +97,65 @@ function launchMs({ cells, typicalLaunchMs }: Refinable, size: number): number {
   return Math.max(0, typicalLaunchMs - total(spentMs)) + total(leastMs)
 }
 
-interface RefineOptions {
+export interface RefinementOptions {
+  /** Of the whole run. */
+  readonly budgetMs: number
+  /** When the run ends, on the clock of `now`. */
+  readonly endMs: number
   readonly margin: number
   readonly now: () => number
   readonly signal: AbortSignal
 }
 
-async function refine(
-  workload: Refinable,
-  deadlineMs: number,
-  { margin, now, signal }: RefineOptions,
-): Promise<void> {
-  let added: number | null = null
-  for (let turn = 1; turn <= mostAdded; turn++) {
-    const { races } = workload
-    const serial = bySize(workload.cells)[0]?.cells.findIndex(({ arm }) => arm.executor === 'serial') ?? -1
-    const estimate = leadCrossing(races, serial, margin)
-    const sizes = races.map(({ size }) => size)
-    const size: number | null = estimate === null ? null : nextSize(estimate, sizes, added)
-    if (size === null || signal.aborted) return
-    const leftMs = deadlineMs - now()
-    const neededMs = launchMs(workload, size) * minLaunches
-    if (neededMs > leftMs) return
-    const turnMs = Math.max(neededMs, leftMs / (mostAdded - turn + 1))
-    if (!(await workload.goBetween(size, now() + turnMs, addedLaunches))) return
-    added = size
-  }
+function leadCrossingOf({ cells, races }: Refinable, margin: number): number | null {
+  const serial = bySize(cells)[0]?.cells.findIndex(({ arm }) => arm.executor === 'serial') ?? -1
+  return leadCrossing(races, serial, margin)
 }
 
-/**
- * Adds sizes to the workloads whose lead changes: one at the estimate, one beside it, so that the estimate lies
- * between two sizes that are close. Takes a quarter of the budget at most, shared out evenly.
- */
-export async function refineCrossovers(
-  workloads: readonly Refinable[],
-  { budgetMs, endMs, ...options }: RefineOptions & { readonly budgetMs: number; readonly endMs: number },
-): Promise<void> {
-  const { now, margin } = options
-  const deadlineMs = Math.min(endMs, now() + budgetMs * budgetShare)
-  const changing = workloads.filter(({ cells, races }) => {
-    const serial = bySize(cells)[0]?.cells.findIndex(({ arm }) => arm.executor === 'serial') ?? -1
-    return leadCrossing(races, serial, margin) !== null
-  })
-  for (const [index, workload] of changing.entries()) {
-    if (options.signal.aborted) return
-    await refine(workload, now() + (deadlineMs - now()) / (changing.length - index), options)
+/** The search for crossovers of a run: asked again when more is known, it goes on with what it may still spend. */
+export class Refinement {
+  readonly #options: RefinementOptions
+  readonly #tried = new Set<Refinable>()
+  #leftMs: number
+
+  constructor(options: RefinementOptions) {
+    this.#options = options
+    this.#leftMs = options.budgetMs * budgetShare
+  }
+
+  /**
+   * Adds sizes to the workloads whose lead changes, once each: one at the estimate, one beside it, so that the
+   * estimate lies between two sizes that are close. What time there is they share evenly.
+   */
+  async go(workloads: readonly Refinable[]): Promise<void> {
+    const { now, endMs, margin, signal } = this.#options
+    const changing = workloads.filter(
+      (workload) => !this.#tried.has(workload) && leadCrossingOf(workload, margin) !== null,
+    )
+    for (const [index, workload] of changing.entries()) {
+      if (signal.aborted) return
+      const startMs = now()
+      const spendMs = Math.min(this.#leftMs, endMs - startMs)
+      await this.#refine(workload, startMs + spendMs / (changing.length - index))
+      this.#leftMs -= now() - startMs
+    }
+  }
+
+  async #refine(workload: Refinable, deadlineMs: number): Promise<void> {
+    const { now, margin, signal } = this.#options
+    let added: number | null = null
+    for (let turn = 1; turn <= mostAdded; turn++) {
+      const estimate = leadCrossingOf(workload, margin)
+      const sizes = workload.races.map(({ size }) => size)
+      const size: number | null = estimate === null ? null : nextSize(estimate, sizes, added)
+      if (size === null || signal.aborted) return
+      const leftMs = deadlineMs - now()
+      const neededMs = launchMs(workload, size) * minLaunches
+      if (neededMs > leftMs) return
+      this.#tried.add(workload)
+      const turnMs = Math.max(neededMs, leftMs / (mostAdded - turn + 1))
+      if (!(await workload.goBetween(size, now() + turnMs, addedLaunches))) return
+      added = size
+    }
   }
 }

@@ -14,7 +14,7 @@ import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
 import { racesLike } from './race.ts'
-import { mostAdded, refineCrossovers } from './refine.ts'
+import { mostAdded, Refinement } from './refine.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -134,20 +134,21 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     tell(entry, () => true)
   }
 
-  // What is left goes first to those whose first launches did not fit, then to sizes where the lead changes, then to
-  // the undecided, the nearest to an answer first.
+  // What is left goes first to those whose first launches did not fit, then to sizes where the lead changes, as soon
+  // as it seems to, then to the undecided, the nearest to an answer first.
   for (const entry of entries) {
     const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
       await entry.go(endMs, minLaunches)
   }
-  if (refines) {
-    const { budgetMs, margin } = options
-    await refineCrossovers(entries, { budgetMs, endMs, margin, now, signal })
-    for (const entry of entries) tell(entry, ({ refines: isAdded }) => isAdded)
-  }
+  const { budgetMs, margin } = options
+  const refinement = new Refinement({ budgetMs, endMs, margin, now, signal })
   const open = new Set(entries)
   for (;;) {
+    if (refines) {
+      await refinement.go(entries)
+      for (const entry of entries) tell(entry, (cell) => cell.refines)
+    }
     const leftMs = endMs - now()
     const [nearest] = [...open]
       .flatMap((entry) => {

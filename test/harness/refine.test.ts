@@ -11,7 +11,7 @@ import { describeWorkloads } from '#dist/harness/describe.js'
 import type { Arm } from '#dist/harness/events.js'
 import { bySize, launchesOf, runRace, sizeRaces } from '#dist/harness/race.js'
 import type { Refinable } from '#dist/harness/refine.js'
-import { cellsBetween, nextSize, refineCrossovers, unmeasured } from '#dist/harness/refine.js'
+import { cellsBetween, nextSize, Refinement, unmeasured } from '#dist/harness/refine.js'
 import { WorkloadRace } from '#dist/harness/workload-race.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { failure, fakeArms } from './fake-arms.js'
@@ -143,13 +143,13 @@ describe('a workload whose lead changes', () => {
     const workload = fakeWorkload(crossing)
     await workload.race(3)
     const { now } = workload
-    await refineCrossovers([workload], {
+    await new Refinement({
       budgetMs: 1e9,
       endMs: 1e9,
       margin: 0.05,
       now,
       signal: never,
-    })
+    }).go([workload])
     expect(workload.added).toHaveLength(2)
     const [low = 0, high = 0] = workload.added.map(({ size }) => size).toSorted((a, b) => a - b)
     expect(low).toBeLessThan(20_000)
@@ -164,16 +164,34 @@ describe('a workload whose lead changes', () => {
   it('is given an even share of a quarter of the budget, in two turns', async () => {
     const workloads = [fakeWorkload(crossing, { fails: true }), fakeWorkload(crossing)]
     for (const workload of workloads) await workload.race(3)
-    await refineCrossovers(workloads, {
+    await new Refinement({
       budgetMs: 80_000,
       endMs: 1e9,
       margin: 0.05,
       now: at1000,
       signal: never,
-    })
+    }).go(workloads)
     // What one leaves, such as a size that fails, the next one has.
     const deadlines = workloads.map(({ added }) => added.map(({ deadlineMs }) => deadlineMs))
     expect(deadlines).toEqual([[6000], [11_000, 21_000]])
+  })
+
+  it('is asked once, but also if its lead is seen to change only later', async () => {
+    let isTied = true
+    const workload = fakeWorkload((arm, size) => (isTied ? size : crossing(arm, size)), {
+      sizes: [1e3, 1e6],
+    })
+    await workload.race(3)
+    const { now } = workload
+    const refinement = new Refinement({ budgetMs: 1e9, endMs: 1e9, margin: 0.05, now, signal: never })
+    await refinement.go([workload])
+    expect(workload.added).toEqual([])
+    isTied = false
+    await workload.race(20)
+    await refinement.go([workload])
+    expect(workload.added).toHaveLength(2)
+    await refinement.go([workload])
+    expect(workload.added).toHaveLength(2)
   })
 
   it('is left alone where its share has no room for three launches', async () => {
@@ -182,7 +200,7 @@ describe('a workload whose lead changes', () => {
     const { now } = workload
     const before = workload.cells.length
     const refine = (budgetMs: number): Promise<void> =>
-      refineCrossovers([workload], { budgetMs, endMs: 1e9, margin: 0.05, now, signal: never })
+      new Refinement({ budgetMs, endMs: 1e9, margin: 0.05, now, signal: never }).go([workload])
     await refine(3000)
     expect(workload.cells).toHaveLength(before)
     await refine(60_000)
@@ -194,8 +212,8 @@ describe('a workload whose lead changes', () => {
     await workload.race(3)
     const { now } = workload
     const common = { budgetMs: 1e9, margin: 0.05, now }
-    await refineCrossovers([workload], { ...common, endMs: now(), signal: never })
-    await refineCrossovers([workload], { ...common, endMs: 1e9, signal: AbortSignal.abort() })
+    await new Refinement({ ...common, endMs: now(), signal: never }).go([workload])
+    await new Refinement({ ...common, endMs: 1e9, signal: AbortSignal.abort() }).go([workload])
     expect(workload.added).toEqual([])
   })
 })
@@ -213,7 +231,7 @@ describe('a workload whose lead does not change', () => {
     const workload = fakeWorkload(makespanMs, sizes === undefined ? {} : { sizes })
     await workload.race(3)
     const { now } = workload
-    await refineCrossovers([workload], { budgetMs: 1e9, endMs: 1e9, margin: 0.05, now, signal: never })
+    await new Refinement({ budgetMs: 1e9, endMs: 1e9, margin: 0.05, now, signal: never }).go([workload])
     expect(workload.added).toEqual([])
   })
 })
