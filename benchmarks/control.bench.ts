@@ -1,10 +1,11 @@
 /**
  * How often boundby names a winner where there is none: controls one after the other on a machine that is kept busy.
  * `npm run bench:control` writes what it found into docs/statistics.md; `-- 3 10s` only prints it, for so many runs of
- * such a budget. Ends with 1 if a winner was named.
+ * such a budget. Ends with 1 if a winner was named; the result of such a run is kept as results/control-RUN.json.
  */
 
 import { fork } from 'node:child_process'
+import { writeResult } from '#dist/results/file.js'
 import { boundbyRun } from './boundby-run.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
 
@@ -27,7 +28,7 @@ const totals = { races: 0, judged: 0, ties: 0 }
 try {
   for (let run = 1; run <= Number(runs); run++) {
     const executors = pairs[run % pairs.length] ?? ''
-    const { verdicts } = await boundbyRun([
+    const result = await boundbyRun([
       '--control',
       '--workloads',
       workloads,
@@ -42,10 +43,13 @@ try {
       '--seed',
       String(run),
     ])
+    const { verdicts } = result
     const launches = verdicts.map((verdict) => verdict.launches ?? 0).toSorted((a, b) => a - b)
     const judged = launches.filter((count) => count >= fewestLaunches).length
     const named = verdicts.filter(({ kind }) => kind === 'winner')
     const ties = verdicts.filter(({ kind }) => kind === 'tie').length
+    // What led to it is in its launches.
+    if (named.length > 0) await writeResult(`results/control-${run}.json`, result)
     falseWinners.push(
       ...named.map(
         ({ workload, size, executors: [executor], arms }) =>

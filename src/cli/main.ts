@@ -7,7 +7,7 @@ import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
-import { largestSeed, listOptions, runOptions, suiteBudgetsMs } from './options.ts'
+import { defaultBudgetMs, largestSeed, listOptions, runOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
@@ -94,7 +94,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         ...(given.control ? { control: true } : {}),
         maxWorkers: given['max-workers'] ?? null,
         tasksInFlightPerWorker: given['tasks-in-flight'],
-        budgetMs: given.budget ?? suiteBudgetsMs[given.suite],
+        budgetMs: given.budget ?? defaultBudgetMs(given.suite, given.control),
         confidence: given.confidence,
         margin: given.margin,
         seed: given.seed ?? randomInt(largestSeed),

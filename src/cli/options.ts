@@ -7,8 +7,14 @@ import * as values from './values.ts'
 
 const reporterIds = Object.keys(reporters)
 const suites = ['default', 'full'] as const
+const suiteBudgetsMs = { default: 60_000, full: 600_000 } as const
+
 /** Time that a suite needs on two cores for launches enough to decide what is clear. */
-export const suiteBudgetsMs = { default: 60_000, full: 600_000 } as const
+export function defaultBudgetMs(suite: keyof typeof suiteBudgetsMs, isControl: boolean): number {
+  // Twice the arms, and each executor sets its workload up by itself.
+  return suiteBudgetsMs[suite] * (isControl ? 3 : 1)
+}
+
 const listReporters = ['text', 'json'] as const
 export const largestSeed = 2 ** 32 - 1
 
@@ -92,7 +98,8 @@ export const runOptions = {
   budget: {
     ...once(values.parseDuration, '--budget'),
     group: how,
-    describe: 'Total time, shared out to all races; default: 60s, or 10m for the full suite',
+    describe:
+      'Total time, shared out to all races; default: 60s, or 10m for the full suite; three times that for a control',
   },
   timeout: {
     ...once(values.parseDuration, '--timeout'),
