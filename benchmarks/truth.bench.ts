@@ -71,7 +71,14 @@ function verdictRow(result: Result, verdict: Result['verdicts'][number]): { row:
 
 const [budget = defaultBudget] = process.argv.slice(2)
 const files = workloads.map((name) => `benchmarks/truth/${name}.ts`)
-const result = await boundbyRun([...files, '--max-workers', '2', '--budget', budget])
+const result = await boundbyRun([
+  ...files,
+  '--find-crossover=false',
+  '--max-workers',
+  '2',
+  '--budget',
+  budget,
+])
 const makespans = result.cells.map(makespanRow)
 const verdicts = result.verdicts.map((verdict) => verdictRow(result, verdict))
 const held = [makespans, verdicts].map((rows) => rows.filter(({ holds }) => holds).length)

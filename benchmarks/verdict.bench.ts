@@ -41,7 +41,7 @@ const saved = (oursMs: number, usualMs: number): string => `${Math.round(100 * (
 async function raceSuite(budget: string, workloads: string | undefined): Promise<TimedRun> {
   const selection = workloads === undefined ? [] : ['--workloads', workloads]
   process.stderr.write(`boundby, budget ${budget}\n`)
-  return { budget, result: await boundbyRun(['--budget', budget, ...selection]) }
+  return { budget, result: await boundbyRun(['--find-crossover=false', '--budget', budget, ...selection]) }
 }
 
 /** Measures the cells of a result again, with the same workers, race by race. */
