@@ -75,6 +75,13 @@ export interface TaskTrace {
   readonly startedAtNs: bigint
   readonly endedAtNs: bigint
   readonly settledAtNs: bigint
+  /**
+   * CPU time spent while it ran: by its thread, or in a worker process by all threads. Null where the system does not
+   * tell, and on the calling thread, which can ask for itself. Tasks that overlap in a worker each count all of it.
+   */
+  readonly cpuNs: bigint | null
+  /** How long its thread was ready to go on meanwhile and had no core; null as above. */
+  readonly runQueueNs: bigint | null
   readonly outcome: 'fulfilled' | 'rejected'
 }
 

@@ -88,7 +88,7 @@ export abstract class InProcessExecutor extends QueueingExecutor {
         const outcome = call(implementation, input, submission)
         // Only where there is something to wait for: an await costs as much as all the rest.
         outcomes.push(outcome instanceof Promise ? await outcome : outcome)
-        times?.push({ startedAtNs, endedAtNs: process.hrtime.bigint() })
+        times?.push({ startedAtNs, endedAtNs: process.hrtime.bigint(), cpuNs: null, runQueueNs: null })
       }
       this.#active.delete(submission)
       this.finish(submission, outcomes)

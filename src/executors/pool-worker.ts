@@ -170,11 +170,15 @@ export class PoolWorker implements ConnectionListener {
     if (this.state === 'starting' && failure !== undefined) this.#listener.onStartFailed(this, failure.value)
   }
 
-  #onResult(id: number, encoded: readonly unknown[], encodedTimes: readonly bigint[] | undefined): void {
+  #onResult(
+    id: number,
+    encoded: readonly unknown[],
+    encodedTimes: readonly (bigint | null)[] | undefined,
+  ): void {
     const submission = this.#inFlight.get(id)
     const outcomes = this.#decode(encoded)
     if (submission === undefined || outcomes === undefined) return
-    const times = encodedTimes && pairs(encodedTimes)
+    const times = encodedTimes && decodeTimes(encodedTimes)
     this.#inFlight.delete(id)
     if (this.#inFlight.size === 0) this.#connection.hold(false)
     this.#listener.onSettled(this, submission, outcomes, times)
@@ -213,11 +217,18 @@ export class PoolWorker implements ConnectionListener {
   }
 }
 
-function pairs(times: readonly bigint[]): TaskTimes[] {
-  const paired: TaskTimes[] = []
-  for (let index = 0; index + 1 < times.length; index += 2)
-    paired.push({ startedAtNs: times[index] ?? 0n, endedAtNs: times[index + 1] ?? 0n })
-  return paired
+function decodeTimes(encoded: readonly (bigint | null)[]): TaskTimes[] {
+  const times: TaskTimes[] = []
+  for (let index = 0; index + 3 < encoded.length; index += 4) {
+    const [startedAtNs, endedAtNs, cpuNs, runQueueNs] = encoded.slice(index, index + 4)
+    times.push({
+      startedAtNs: startedAtNs ?? 0n,
+      endedAtNs: endedAtNs ?? 0n,
+      cpuNs: cpuNs ?? null,
+      runQueueNs: runQueueNs ?? null,
+    })
+  }
+  return times
 }
 
 /** What the tasks of a dead worker are rejected with. */

@@ -39,8 +39,8 @@ export type ResultReply = readonly [
   id: number,
   /** Kind and value of each input's outcome in turn. */
   outcomes: readonly unknown[],
-  /** Start and end of each input in turn, in nanoseconds; only if asked for. */
-  times: readonly bigint[] | undefined,
+  /** Start, end, CPU time and wait for a core of each input in turn, in nanoseconds; only if asked for. */
+  times: readonly (bigint | null)[] | undefined,
 ]
 /**
  * An error after its task's time: the worker is to be replaced. `outcome` is null where the error rejects a task

@@ -13,6 +13,7 @@ import type {
   ShutdownOptions,
   SubmitArguments,
   SubmitOptions,
+  TaskTrace,
   WorkerInfo,
 } from './executor.ts'
 import { MapOutputs } from './map.ts'
@@ -23,11 +24,8 @@ import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
 import type { TaskReference } from './task.ts'
 
-/** When a task ran, on its worker's clock (`process.hrtime.bigint()`). */
-export interface TaskTimes {
-  readonly startedAtNs: bigint
-  readonly endedAtNs: bigint
-}
+/** When a task ran, on its worker's clock (`process.hrtime.bigint()`), and what it cost there; see `TaskTrace`. */
+export type TaskTimes = Pick<TaskTrace, 'startedAtNs' | 'endedAtNs' | 'cpuNs' | 'runQueueNs'>
 
 const noOptions: SubmitOptions & MapOptions = Object.freeze({})
 /** An unbounded event loop reads as far ahead as this many workers would. */

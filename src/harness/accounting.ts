@@ -2,9 +2,9 @@
 
 import { openSync, readSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { readOwnTimes } from '../executors/thread-times.ts'
+import { readOwnCpuNs, readOwnTimes } from '../executors/thread-times.ts'
 import type { ThreadTimes } from '../executors/thread-times.ts'
-import { garbageCollectionMs, watchGarbageCollection } from './garbage-collection.ts'
+import { watchGarbageCollection } from './garbage-collection.ts'
 import { spentBetween, Threads } from './threads.ts'
 import type { ThreadKind } from './threads.ts'
 
@@ -55,14 +55,6 @@ function readChildrenCpuMs(): number | null {
   return Number.isFinite(ticks) ? ticks * tickMs : null
 }
 
-/** Node 20 does not have `threadCpuUsage`, which tells the CPU time of one thread on every system. */
-function readThreadCpuMs(): number | null {
-  const read = (process as { threadCpuUsage?: () => NodeJS.CpuUsage }).threadCpuUsage
-  if (read === undefined) return null
-  const { user, system } = read()
-  return (user + system) / 1000
-}
-
 let threads: Threads | undefined
 
 /**
@@ -71,7 +63,6 @@ let threads: Threads | undefined
  */
 export function prepareAccounting(): void {
   threads ??= new Threads()
-  watchGarbageCollection()
 }
 
 interface MainReading {
@@ -88,23 +79,26 @@ function readMain(): MainReading {
   const times = readOwnTimes()
   return {
     cpuMs: (user + system) / 1000,
-    threadCpuMs: times === null ? readThreadCpuMs() : times.onCpuNs / 1e6,
+    threadCpuMs: toMs(times?.onCpuNs ?? readOwnCpuNs()),
     times,
     loopIdleMs: performance.eventLoopUtilization().idle,
     atMs: performance.now(),
   }
 }
 
+const toMs = (ns: number | null): number | null => (ns === null ? null : ns / 1e6)
+
 const difference = (after: number | null | undefined, before: number | null | undefined): number | null =>
   typeof after === 'number' && typeof before === 'number' ? Math.max(0, after - before) : null
 
 /**
  * Starts counting. The function returned reads the counters when it is called, and tells what was spent since; both
- * together take some 60 µs, none of it within what they enclose (`npm run bench:accounting`).
+ * together take some 100 µs. None of it is within what they enclose, but they leave cold caches and an observer of the
+ * collector: not for makespans that count (`npm run bench:accounting`).
  */
-export async function startAccount(): Promise<() => Promise<TimeSpent>> {
+export function startAccount(): () => Promise<TimeSpent> {
   prepareAccounting()
-  const gcBeforeMs = await garbageCollectionMs()
+  const endWatch = watchGarbageCollection()
   const threadsBefore = threads?.read() ?? null
   const childrenBefore = readChildrenCpuMs()
   const before = readMain()
@@ -121,12 +115,12 @@ export async function startAccount(): Promise<() => Promise<TimeSpent>> {
       wallMs: after.atMs - before.atMs,
       cpuMs: after.cpuMs - before.cpuMs,
       mainCpuMs: difference(after.threadCpuMs, before.threadCpuMs),
-      mainRunQueueMs: waitedNs === null ? null : waitedNs / 1e6,
+      mainRunQueueMs: toMs(waitedNs),
       v8CpuMs: spent('v8')?.onCpuMs ?? null,
       libuvCpuMs: spent('libuv')?.onCpuMs ?? null,
       otherRunQueueMs: spent('libuv', 'other')?.waitedMs ?? null,
       childrenCpuMs: difference(childrenAfter, childrenBefore),
-      gcMs: (await garbageCollectionMs()) - gcBeforeMs,
+      gcMs: await endWatch(),
       loopIdleMs: after.loopIdleMs - before.loopIdleMs,
     }
   }

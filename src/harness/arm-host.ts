@@ -2,7 +2,7 @@
 
 import { executorTraits } from '../executors/registry.ts'
 import { tooLongTask } from './commands.ts'
-import type { Measurement, TaskLimit } from './commands.ts'
+import type { HostCommands, Measurement, ObservedMeasurement, TaskLimit } from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
 
@@ -20,6 +20,8 @@ export interface ArmHost {
    * @param serialMs what all tasks take one after the other, 0 if unknown: tasks that never yield may end together.
    */
   warmUp(serialMs: number): Promise<Measurement>
+  /** The same, with a look at where its time goes: it takes longer. Rejects with `CellFailure`. */
+  observe(serialMs: number): Promise<ObservedMeasurement>
   /** One makespan that counts. Rejects with `CellFailure`. */
   measure(): Promise<Measurement>
   /** Never rejects. */
@@ -67,6 +69,19 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       await close()
       throw error
     }
+    /** Tells of each task, which keeps the host's silence short. */
+    const watched = async <Command extends 'measure' | 'observe'>(
+      command: Command,
+      serialMs: number,
+    ): Promise<HostCommands[Command]['answer']> => {
+      // Of tasks that share a thread, a short one may have waited for a long one.
+      const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
+      const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
+      const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
+      const measurement = await host.call(command, { watch }, { silenceMs, tooLong: tooLongTask(taskLimit) })
+      typicalMs = Math.max(typicalMs, measurement.makespanMs)
+      return measurement
+    }
     return {
       async start() {
         const { startupMs } = await host.call(
@@ -88,19 +103,8 @@ export function armOpener(options: ArmHostOptions): OpenArm {
         )
         return tasks
       },
-      async warmUp(serialMs) {
-        // Of tasks that share a thread, a short one may have waited for a long one.
-        const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
-        const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
-        const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
-        const measurement = await host.call(
-          'measure',
-          { watch },
-          { silenceMs, tooLong: tooLongTask(taskLimit) },
-        )
-        typicalMs = Math.max(typicalMs, measurement.makespanMs)
-        return measurement
-      },
+      warmUp: (serialMs) => watched('measure', serialMs),
+      observe: (serialMs) => watched('observe', serialMs),
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
         const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)

@@ -13,6 +13,7 @@ import {
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
+import { cellCosts } from './cell-costs.ts'
 import { crossoversOf } from './crossovers.ts'
 import { diagnosesOf } from './diagnoses.ts'
 import { bySize, raceOf, racesLike } from './race.ts'
@@ -38,6 +39,7 @@ type Entry = RunRecord['entries'][number]
 
 function cellOf(workload: string, cell: CellRecord, confidence: number): Result['cells'][number] {
   const medians = cell.launches.map((launch) => median(launch))
+  const medianMs = medians.length === 0 ? null : median(medians)
   return {
     workload,
     size: cell.size,
@@ -49,10 +51,10 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     ...(cell.refines ? { refines: true } : {}),
     launches: cell.launches,
     warmUpMs: cell.warmUpMs,
-    medianMs: medians.length === 0 ? null : median(medians),
+    medianMs,
     intervalMs: makespanInterval(medians, confidence),
     checksum: cell.checksum ?? '',
-    costsMs: cell.startupsMs.length === 0 ? {} : { startup: median(cell.startupsMs) },
+    ...cellCosts(cell, medianMs),
     error: cell.error,
   }
 }

@@ -1,8 +1,8 @@
 /** What is known of a cell while a run goes on. */
 
 import type { Cell, CellError } from '../results/schema.ts'
-import type { TimeSpent } from './accounting.ts'
 import type { Arm } from './events.ts'
+import type { Observation } from './observe.ts'
 
 export interface CellRecord {
   readonly size: number
@@ -17,8 +17,8 @@ export interface CellRecord {
   readonly launches: number[][]
   /** Of all warm-ups together. */
   warmUpMs: number
-  /** What the measurements of each launch cost the host process, taken together: one alone can be too short to say. */
-  readonly spent: TimeSpent[]
+  /** What makespans beside the ones that count cost, by launch. */
+  readonly observations: (readonly [Observation, ...Observation[]])[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
   /** Of its first result; null before there is one. */
@@ -46,7 +46,7 @@ export function emptyCell(
     tasks: 0,
     launches: [],
     warmUpMs: 0,
-    spent: [],
+    observations: [],
     startupsMs: [],
     checksum: null,
     error: null,

@@ -2,7 +2,7 @@
 
 import type { CellError } from '../results/schema.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
-import type { TimeSpent } from './accounting.ts'
+import type { Observation } from './observe.ts'
 
 /** What a host can be asked to do, and what it answers. */
 export interface HostCommands {
@@ -20,6 +20,8 @@ export interface HostCommands {
   prepare: { parameters: { size: number }; answer: { tasks: number } }
   /** Measures one makespan of the prepared size. */
   measure: { parameters: MeasureParameters; answer: Measurement }
+  /** Measures one that does not count, and looks at where its time goes. */
+  observe: { parameters: MeasureParameters; answer: ObservedMeasurement }
   /** Shuts the executor down. */
   close: { parameters: Record<string, never>; answer: null }
 }
@@ -42,9 +44,11 @@ interface MeasureParameters {
 /** One timed makespan: all tasks of a size, first submit to last result. */
 export interface Measurement {
   readonly makespanMs: number
-  /** Of the host process. */
-  readonly spent: TimeSpent
   readonly checksum: string
+}
+
+export interface ObservedMeasurement extends Measurement {
+  readonly observation: Observation
 }
 
 /** How long one task may take. */

@@ -2,12 +2,51 @@
 
 import { z } from 'zod'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
+import type { Observation } from './observe.ts'
 
 const durationMs = z.number().nonnegative()
 const knownMs = durationMs.nullable()
 const nothing = z.null()
 const text = z.string().max(10_000)
 const sizes = z.array(z.number().positive()).max(10_000)
+
+const bytes = z.number().nonnegative()
+const payload = z.object({ bytes, copiedBytes: bytes }).nullable()
+
+const measurement = z.object({ makespanMs: z.number().positive(), checksum: z.string().max(200) })
+
+const observation: z.ZodType<Observation> = z.object({
+  spent: z.object({
+    wallMs: durationMs,
+    cpuMs: durationMs,
+    mainCpuMs: knownMs,
+    mainRunQueueMs: knownMs,
+    v8CpuMs: knownMs,
+    libuvCpuMs: knownMs,
+    otherRunQueueMs: knownMs,
+    childrenCpuMs: knownMs,
+    gcMs: durationMs,
+    loopIdleMs: durationMs,
+  }),
+  costs: z.object({
+    makespanMs: z.number().positive(),
+    workers: z.int().positive().nullable(),
+    dispatchMs: durationMs,
+    transferInMs: durationMs,
+    transferOutMs: durationMs,
+    cpuMs: knownMs,
+    runQueueMs: knownMs,
+    blockedMs: knownMs,
+    idleMs: durationMs,
+    imbalanceMs: durationMs,
+  }),
+  dispatch: z.object({ aloneMs: durationMs, atOnceMs: durationMs }),
+  inputs: payload,
+  outputs: payload,
+  cpuMs: knownMs,
+  peakRssBytes: bytes.nullable(),
+  loopDelayP99Ms: durationMs,
+})
 
 const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answer']> } = {
   describe: z.object({
@@ -24,22 +63,8 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   load: nothing,
   open: z.object({ startupMs: durationMs }),
   prepare: z.object({ tasks: z.int().positive() }),
-  measure: z.object({
-    makespanMs: z.number().positive(),
-    spent: z.object({
-      wallMs: durationMs,
-      cpuMs: durationMs,
-      mainCpuMs: knownMs,
-      mainRunQueueMs: knownMs,
-      v8CpuMs: knownMs,
-      libuvCpuMs: knownMs,
-      otherRunQueueMs: knownMs,
-      childrenCpuMs: knownMs,
-      gcMs: durationMs,
-      loopIdleMs: durationMs,
-    }),
-    checksum: z.string().max(200),
-  }),
+  measure: measurement,
+  observe: measurement.extend({ observation }),
   close: nothing,
 }
 

@@ -39,17 +39,22 @@ export function shareBuffers<Input>(inputs: readonly Input[]): Input[] {
   return inputs.map((input) => mapBuffers(input, share) as Input)
 }
 
+/** The buffers in a value that can be moved out of it, each once. */
+export function buffersIn(value: unknown): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>()
+  mapBuffers(value, (buffer) => {
+    buffers.add(buffer)
+    return buffer
+  })
+  return [...buffers]
+}
+
 /** Fresh copies of the inputs, each with the list of the buffers that can be moved out of it. */
 export function transferableInputs<Input>(
   inputs: readonly Input[],
 ): { readonly input: Input; readonly transfer: Transferable[] }[] {
   return inputs.map((original) => {
     const input = structuredClone(original)
-    const transfer = new Set<ArrayBuffer>()
-    mapBuffers(input, (buffer) => {
-      transfer.add(buffer)
-      return buffer
-    })
-    return { input, transfer: [...transfer] }
+    return { input, transfer: buffersIn(input) }
   })
 }

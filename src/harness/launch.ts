@@ -2,15 +2,14 @@
 
 import type { Random } from '../stats/random.ts'
 import { shuffled } from '../stats/random.ts'
-import { sumOf } from './accounting.ts'
-import type { TimeSpent } from './accounting.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement } from './commands.ts'
-import { roundsFor } from './plan.ts'
+import type { Observation } from './observe.ts'
+import { observationsFor, roundsFor } from './plan.ts'
 
 export interface LaunchRequest {
   /** The cells still in their races, by size, ascending. */
@@ -155,7 +154,6 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       const { rounds } = roundsFor(slowestMs)
       const racing = alive()
       for (const cell of racing) cell.launches.push([])
-      const accounts = new Map<CellRecord, TimeSpent[]>()
       let roundMs = 0
       for (let round = 0; round < rounds; round++) {
         if (signal.aborted || (round > 0 && now() + roundMs > sizeDeadlineMs)) break
@@ -169,21 +167,28 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
         }
         // An interrupted round compares nothing.
         if (signal.aborted) break
-        for (const [cell, { makespanMs, spent }] of measured) {
+        for (const [cell, { makespanMs }] of measured) {
           if (cell.error !== null) continue
           cell.launches.at(-1)?.push(makespanMs)
-          accounts.set(cell, [...(accounts.get(cell) ?? []), spent])
         }
         roundMs = now() - startMs
       }
       for (const cell of racing) {
-        const [first, ...rest] = accounts.get(cell) ?? []
-        if (first === undefined) {
-          cell.launches.pop()
-          continue
+        if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
+        else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
+      }
+      // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
+      for (const cell of racing) {
+        const looks = observationsFor(cell, now() < sizeDeadlineMs)
+        const observed: Observation[] = []
+        while (observed.length < looks && cell.error === null && !signal.aborted) {
+          const measurement = await attempt(cell, (host) => host.observe(cell.serialMs))
+          acceptChecksum(cell, measurement, cells)
+          if (measurement === undefined) break
+          observed.push(measurement.observation)
         }
-        cell.spent.push(sumOf([first, ...rest]))
-        cell.startupsMs.push(startups.get(cell.arm) ?? 0)
+        const [first, ...rest] = observed
+        if (first !== undefined) cell.observations.push([first, ...rest])
       }
     }
   } finally {

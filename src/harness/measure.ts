@@ -10,7 +10,7 @@ export interface Makespan<Output> {
 
 /** What is done right before and right after the makespan, outside of it. */
 export interface MakespanHooks {
-  readonly before?: () => Promise<void>
+  readonly before?: () => void
   readonly after?: () => void
 }
 
@@ -41,7 +41,7 @@ export async function measureMakespan<Output>(
       futures = submissions.map((submit) => submit())
       outputs = await Promise.all(futures)
     },
-    { async: true, beforeEach: async () => hooks.before?.(), afterEach: () => hooks.after?.() },
+    { async: true, beforeEach: () => hooks.before?.(), afterEach: () => hooks.after?.() },
   )
   try {
     await bench.run()

@@ -7,7 +7,7 @@ import { toCellFailure } from './cell-error.ts'
 import type { CellFailure } from './cell-error.ts'
 import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
-import type { Measurement } from './commands.ts'
+import type { Measurement, ObservedMeasurement } from './commands.ts'
 import { armsAsked, workerLadder } from './plan.ts'
 import { sharesOf } from './shares.ts'
 
@@ -66,6 +66,12 @@ async function measureTwiceIfShort(host: ArmHost, serialMs: number, limitMs: num
   return first.makespanMs < limitMs ? host.warmUp(serialMs) : first
 }
 
+/** Cold, a task may read and compile what it later has: what it waits for shows only then. */
+async function observeTwiceIfShort(host: ArmHost): Promise<ObservedMeasurement> {
+  const first = await host.observe(0)
+  return first.makespanMs < shortMs.serial ? host.observe(0) : first
+}
+
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
 async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
   const { workload, openArm, longestMakespanMs } = request
@@ -101,7 +107,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           await host.start()
         }
         const tasks = await host.prepare(size)
-        const { makespanMs, spent } = await measureTwiceIfShort(host, 0, shortMs.serial)
+        const { makespanMs, observation } = await observeTwiceIfShort(host)
         report.makespansMs.set(size, makespanMs)
         previous = { size, makespanMs }
         report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
@@ -113,7 +119,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           continue
         }
         report.sizes.push(size)
-        report.largest = { size, tasks, blockedShare: sharesOf(spent).blocked, makespanMs }
+        report.largest = { size, tasks, blockedShare: sharesOf(observation.spent).blocked, makespanMs }
       } catch (error) {
         if (request.signal.aborted) break
         const failure = toCellFailure(error)

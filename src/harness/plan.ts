@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { executorTraits } from '../executors/registry.ts'
 import type { RunOptions } from '../results/schema.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
+import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
 
 /** The sizes of a workload that a run measures, in ascending order. */
@@ -71,6 +72,21 @@ export function workerLadder(
   const useful = [...new Set(counts.map((count) => Math.max(1, Math.min(count, tasks))))]
   // A rung close below another one is not worth the start of a pool.
   return useful.filter((count, index) => (useful[index + 1] ?? Infinity) >= 1.5 * count)
+}
+
+/** Launches in which a cell is observed: a median of three stands one that was disturbed. */
+const observedLaunches = 3
+
+/**
+ * How often a cell is observed at the end of a launch, beside the rounds that count: as often as it is warmed up, but
+ * only once where there is no time, and not at all where that is known.
+ */
+export function observationsFor(cell: CellRecord, hasTime: boolean): number {
+  const done = cell.observations.length
+  const makespanMs = cell.launches.at(-1)?.at(-1)
+  if (makespanMs === undefined || done >= observedLaunches) return 0
+  if (!hasTime) return done === 0 ? 1 : 0
+  return roundsFor(makespanMs).warmUps
 }
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */

@@ -21,14 +21,50 @@ const errorSchema = z.looseObject({
   location: text.optional(),
 })
 
-/** What one measurement cost, in milliseconds of the makespan; parts that were not measured are left out. */
+/**
+ * What a makespan went into, in milliseconds. All parts but `startup`, which comes before, add up to the cell's
+ * `medianMs`: each is the mean over the workers (an executor without workers has one, the main thread), so that a
+ * part times the workers is what all of them spent on it. The split is that of makespans which were traced, and do
+ * not count. A part that the system does not tell is left out: `runQueue` is then a part of `blocked`; where `cpu`
+ * and `blocked` are left out too, they are what is missing from the sum.
+ */
 const costsSchema = z.looseObject({
+  /** From the executor's creation until all its workers are ready. */
   startup: durationMs.optional(),
+  /** Between the tasks of a worker: handing over, and waiting for the thread that submits. */
   dispatch: durationMs.optional(),
+  /** What the bytes of inputs and outputs add to that. */
   transfer: durationMs.optional(),
+  /** Within tasks, on the CPU: also in libuv's threads, for which the task waits. */
   cpu: durationMs.optional(),
+  /** Within tasks, waiting for a core. */
   runQueue: durationMs.optional(),
+  /** Within tasks, the rest: waiting for something other than a core. */
   blocked: durationMs.optional(),
+  /** Workers that got no task. */
+  idle: durationMs.optional(),
+  /** Workers that were done while others still worked. */
+  imbalance: durationMs.optional(),
+})
+
+/** What crosses to the workers of a pool and back, all tasks of a size together. */
+const transferSchema = z.looseObject({
+  /** As structured cloning writes them; memory that is shared or moved counts whole. */
+  inBytes: count,
+  outBytes: count,
+  /** Of both, what is copied on its way. */
+  copiedBytes: count,
+  /** Together they are `transfer` in `costsMs`. */
+  inMs: durationMs,
+  outMs: durationMs,
+})
+
+/** What a task costs that does nothing, and takes and gives nothing. */
+const emptyTaskSchema = z.looseObject({
+  /** From submit to result, nothing else going on. */
+  alone: durationMs,
+  /** One of many at once: what the submitting thread spends on it. */
+  atOnce: durationMs,
 })
 
 /** The name under which an executor raced itself. */
@@ -55,7 +91,13 @@ const cellSchema = z.looseObject({
   intervalMs: interval.nullable(),
   checksum: shortText,
   costsMs: costsSchema,
+  transfer: transferSchema.optional(),
+  emptyTaskMs: emptyTaskSchema.optional(),
+  /** CPU time of one makespan in all threads of the host, its workers and its children. */
+  cpuSeconds: z.number().nonnegative().optional(),
+  /** Peak resident memory of the host and its worker processes together; pages that they share count in each. */
   peakRssBytes: count.optional(),
+  /** How late the main thread's event loop was while the executor worked: 99 of 100 times no later than this. */
   loopDelayP99Ms: durationMs.optional(),
   /** A cell failed if and only if this is not null. */
   error: errorSchema.nullable(),
@@ -122,7 +164,7 @@ const diagnosisSchema = z.looseObject({
   childrenShare: share.optional(),
   /** In which the garbage collector had stopped the main thread; a part of `cpuShare`. */
   gcShare: share.optional(),
-  /** One task under the serial executor. */
+  /** One task under the serial executor, without what that executor takes for it. */
   taskMs: durationMs.optional(),
   /** Moving one task to a worker and back, in the pool where it costs least; absent if no pool was measured. */
   movingMs: durationMs.optional(),

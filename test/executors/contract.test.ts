@@ -1,6 +1,7 @@
 /** The executors' contract, row by row, on every executor of the registry. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { platform } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { getEventListeners } from 'node:events'
@@ -11,6 +12,7 @@ import {
   executorIds,
   ExecutorError,
   ExecutorShutdownError,
+  executorTraits,
   NestedSubmitError,
   QueueFullError,
   TaskCancelledError,
@@ -593,6 +595,12 @@ describe.each(executorIds)('%s', (id) => {
         expect(queuedAtNs <= startedAtNs && startedAtNs <= endedAtNs && endedAtNs <= settledAtNs).toBe(true)
         expect(executor.workers).toContainEqual(worker)
       }
+      // The calling thread can ask for itself.
+      const isCounted = platform() === 'linux' && executorTraits(id).maxWorkersCounts === 'workers'
+      for (const { cpuNs, runQueueNs } of traces)
+        expect([typeof cpuNs, typeof runQueueNs]).toStrictEqual(
+          isCounted ? ['bigint', 'bigint'] : ['object', 'object'],
+        )
     })
   })
 

@@ -29,7 +29,7 @@ describe('threads', () => {
 
 describe('startAccount', () => {
   it('counts CPU time of a spin and none of a blocking wait', async () => {
-    const spun = await startAccount()
+    const spun = startAccount()
     const target = process.cpuUsage().user + 30_000
     while (process.cpuUsage().user < target);
     const spin = await spun()
@@ -37,7 +37,7 @@ describe('startAccount', () => {
     expect(spin.wallMs).toBeGreaterThanOrEqual(25)
     if (platform() === 'linux') expect(spin.mainCpuMs).toBeGreaterThanOrEqual(25)
 
-    const waited = await startAccount()
+    const waited = startAccount()
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
     const { cpuMs, wallMs } = await waited()
     expect(wallMs).toBeGreaterThanOrEqual(299)
@@ -46,7 +46,7 @@ describe('startAccount', () => {
   })
 
   it('counts the pauses of the garbage collector', async () => {
-    const end = await startAccount()
+    const end = startAccount()
     let kept: unknown[] = []
     for (let turn = 0; turn < 3e6; turn++) {
       if (turn % 1000 === 0) kept = []

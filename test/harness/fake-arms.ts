@@ -3,6 +3,7 @@ import type { ArmHost, OpenArm } from '#dist/harness/arm-host.js'
 import { CellFailure } from '#dist/harness/cell-error.js'
 import type { Arm } from '#dist/harness/events.js'
 import type { Measurement } from '#dist/harness/commands.js'
+import type { Observation } from '#dist/harness/observe.js'
 
 export interface FakeArmsOptions {
   /** The makespan of the nth measurement (0-based, over all arms) of an arm and size, in ms; may throw. */
@@ -23,19 +24,39 @@ export interface FakeArms {
 export const failure = (message: string, hostLost = false, name = 'Error'): CellFailure =>
   new CellFailure({ name, message }, hostLost)
 
-function spentFor(wallMs: number, cpuShare: number): Measurement['spent'] {
-  const cpuMs = wallMs * cpuShare
+function observationFor(makespanMs: number, cpuShare: number): Observation {
+  const cpuMs = makespanMs * cpuShare
   return {
-    wallMs,
+    spent: {
+      wallMs: makespanMs,
+      cpuMs,
+      mainCpuMs: cpuMs,
+      mainRunQueueMs: 0,
+      v8CpuMs: 0,
+      libuvCpuMs: 0,
+      otherRunQueueMs: 0,
+      childrenCpuMs: 0,
+      gcMs: 0,
+      loopIdleMs: 0,
+    },
+    costs: {
+      makespanMs,
+      workers: null,
+      dispatchMs: 0,
+      transferInMs: 0,
+      transferOutMs: 0,
+      cpuMs,
+      runQueueMs: 0,
+      blockedMs: makespanMs - cpuMs,
+      idleMs: 0,
+      imbalanceMs: 0,
+    },
+    dispatch: { aloneMs: 0.05, atOnceMs: 0.02 },
+    inputs: null,
+    outputs: null,
     cpuMs,
-    mainCpuMs: cpuMs,
-    mainRunQueueMs: 0,
-    v8CpuMs: 0,
-    libuvCpuMs: 0,
-    otherRunQueueMs: 0,
-    childrenCpuMs: 0,
-    gcMs: 0,
-    loopIdleMs: 0,
+    peakRssBytes: 5e7,
+    loopDelayP99Ms: 1,
   }
 }
 
@@ -58,7 +79,6 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
         clockMs += ms
         return Promise.resolve({
           makespanMs: ms,
-          spent: spentFor(ms, cpuShare),
           checksum: checksum(arm, size),
         })
       } catch (error) {
@@ -75,6 +95,10 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
         return Promise.resolve(tasks)
       },
       warmUp: () => take('warmUp'),
+      observe: async () => {
+        const measurement = await take('observe')
+        return { ...measurement, observation: observationFor(measurement.makespanMs, cpuShare) }
+      },
       measure: () => take('measure'),
       close: () => {
         log.push(`close ${label}`)

@@ -99,7 +99,7 @@ describe('the pilot', () => {
         throw failure('too long', true, 'TimeoutError')
       },
     })
-    expect(report.log.filter((line) => line.startsWith('warmUp serial'))).toEqual(['warmUp serial×1 1'])
+    expect(report.log.filter((line) => line.startsWith('observe serial'))).toEqual(['observe serial×1 1'])
     expect(report.log.filter((line) => line.startsWith('open'))).toHaveLength(
       report.log.filter((line) => line.startsWith('close')).length,
     )

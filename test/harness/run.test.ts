@@ -137,6 +137,41 @@ describe('a run over faulty workloads', () => {
     expect(failures('setup-fails')).toEqual(executors.map((id) => `${id} 1: setup failed: no server`))
   })
 
+  it('splits the makespan of every cell, to the last part of it', () => {
+    for (const { costsMs, medianMs, peakRssBytes, loopDelayP99Ms, emptyTaskMs, ...cell } of cells('fine')) {
+      const { startup, ...parts } = costsMs
+      const together = Object.values(parts).reduce<number>((total, part) => total + Number(part), 0)
+      expect(startup).toBeGreaterThanOrEqual(0)
+      expect(together / (medianMs ?? 0)).toBeCloseTo(1, 6)
+      expect(loopDelayP99Ms).toBeGreaterThanOrEqual(0)
+      expect(emptyTaskMs?.alone).toBeGreaterThan(0)
+      expect(cell.transfer === undefined).toBe(['serial', 'event-loop'].includes(cell.executor))
+      if (process.platform !== 'linux') continue
+      expect(peakRssBytes).toBeGreaterThan(1e7)
+      expect(cell.cpuSeconds).toBeGreaterThan(0)
+    }
+    expect(cells('fine').length).toBeGreaterThan(0)
+  })
+
+  it('diagnoses by what moving a task was measured to take', () => {
+    const diagnoses = result.diagnoses.filter(({ workload }) => workload === 'fine')
+    expect(diagnoses).toHaveLength(2)
+    for (const {
+      bound,
+      movingMs = 0,
+      taskMs = 0,
+      reason,
+      cpuShare,
+      runQueueShare,
+      blockedShare,
+    } of diagnoses) {
+      expect(movingMs).toBeGreaterThan(0)
+      expect(bound === 'overhead').toBe(taskMs < movingMs)
+      expect(reason).not.toContain('typically')
+      expect(cpuShare + (runQueueShare ?? 0) + blockedShare).toBeCloseTo(1, 6)
+    }
+  })
+
   it('removes what a workload leaves in its temporary folder', () => {
     const [cell] = cells('leaves-files')
     expect(cell?.checksum).toContain('left-')

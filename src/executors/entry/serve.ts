@@ -13,6 +13,7 @@ import {
 import type { EncodedOutcome, Reply, Request, RunRequest, StartRequest } from '../protocol.ts'
 import { importTask, lookUpTask } from '../resolve.ts'
 import type { TaskImplementation } from '../resolve.ts'
+import { readWorkerTimes } from '../thread-times.ts'
 import { describeUncloneable } from '../transfer-path.ts'
 import type { Clone } from '../transfer-path.ts'
 
@@ -88,17 +89,36 @@ async function start(port: ReplyPort, [, initializer, input]: StartRequest): Pro
 
 async function run(port: ReplyPort, [, id, url, exportName, inputs, isTraced]: RunRequest): Promise<void> {
   const outcomes: unknown[] = []
-  const times: bigint[] | undefined = isTraced ? [] : undefined
+  const times: (bigint | null)[] | undefined = isTraced ? [] : undefined
   for (const input of inputs) {
-    times?.push(process.hrtime.bigint())
+    const endTask = isTraced ? startTask() : undefined
     const outcome = call(port, { url, exportName }, input)
     outcomes.push(...(outcome instanceof Promise ? await outcome : outcome))
-    times?.push(process.hrtime.bigint())
+    if (endTask !== undefined) times?.push(...endTask())
   }
   try {
     port.post([replyKind.result, id, outcomes, times])
   } catch (error) {
     port.post([replyKind.result, id, withoutUncloneable(outcomes, port.clone, error), times])
+  }
+}
+
+const difference = (after: number | null, before: number | null): bigint | null =>
+  after === null || before === null ? null : BigInt(Math.round(Math.max(0, after - before)))
+
+/** Looks at the clocks, and returns what looks at them again: start, end, CPU time and wait for a core. */
+function startTask(): () => (bigint | null)[] {
+  const before = readWorkerTimes()
+  const startedAtNs = process.hrtime.bigint()
+  return () => {
+    const endedAtNs = process.hrtime.bigint()
+    const after = readWorkerTimes()
+    return [
+      startedAtNs,
+      endedAtNs,
+      difference(after.cpuNs, before.cpuNs),
+      difference(after.runQueueNs, before.runQueueNs),
+    ]
   }
 }
 

@@ -14,10 +14,14 @@ import { createExecutor, executorTraits } from '../../executors/registry.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
-import { prepareAccounting, startAccount } from '../accounting.ts'
-import type { TimeSpent } from '../accounting.ts'
-import { shareBuffers, transferableInputs } from '../inputs.ts'
+import { prepareAccounting } from '../accounting.ts'
+import { measureDispatch } from '../dispatch-cost.ts'
+import type { DispatchCost } from '../dispatch-cost.ts'
+import { shareBuffers } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
+import { observeMakespan } from '../observe.ts'
+import { inputsPayload, submissionsOf } from '../submissions.ts'
+import type { OpenExecutor } from '../submissions.ts'
 import { tooLongTask } from '../commands.ts'
 import type { HostCommand, HostCommands, HostMessage, HostRequest, TaskLimit } from '../commands.ts'
 import { CellFailure, toCellFailure } from '../cell-error.ts'
@@ -42,8 +46,8 @@ let loaded: LoadedWorkload | undefined
 let resources: unknown
 /** Only the host that ran `setup` owes a teardown. */
 let owesTeardown = false
-let executorId = ''
-let executor: Executor | undefined
+let open: OpenExecutor | undefined
+let dispatch: DispatchCost | undefined
 let inputs: readonly unknown[] = []
 
 function post(message: HostMessage): void {
@@ -79,19 +83,6 @@ function watchTasks(watched: Executor, limit: TaskLimit): () => void {
     if (Number(longestNs) / 1e6 > limit.limitMs)
       throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(limit) }, false)
   }
-}
-
-/** One submission a task; buffers that are to be moved are copied here, outside the measurement. */
-function submissions(workload: LoadedWorkload, target: Executor): (() => Promise<unknown>)[] {
-  const submit = target.submit.bind(target) as (...args: unknown[]) => Promise<unknown>
-  const { task } = workload
-  if (workload.workload.transfer === 'transfer' && executorTraits(executorId).sharesMemory)
-    return transferableInputs(inputs).map(
-      ({ input, transfer }) =>
-        () =>
-          submit(task, input, { transfer }),
-    )
-  return inputs.map((input) => () => submit(task, input))
 }
 
 /** A task may spin and never see that the harness has died; this thread does. */
@@ -141,51 +132,55 @@ const handlers: Handlers = {
 
   async open(parameters) {
     resources = parameters.resources
-    executorId = parameters.executor
     const startMs = performance.now()
     const created = createExecutor(parameters.executor, {
       ...(parameters.workers === null ? {} : { maxWorkers: parameters.workers }),
       tasksInFlightPerWorker: parameters.tasksInFlightPerWorker,
     })
     await created.warmUp()
-    executor = created
+    open = { id: parameters.executor, executor: created }
     return { startupMs: performance.now() - startMs }
   },
 
   prepare({ size }) {
-    const { workload } = need(loaded, 'open')
+    const { workload } = need(loaded, 'load')
+    const { id } = need(open, 'open')
     const made = workload.inputs(size, resources) as unknown
     if (!Array.isArray(made) || made.length === 0)
       throw new TypeError(`\`inputs(${size})\` must return an array with at least one input`)
-    inputs =
-      workload.transfer === 'share' && executorTraits(executorId).sharesMemory ? shareBuffers(made) : made
+    inputs = workload.transfer === 'share' && executorTraits(id).sharesMemory ? shareBuffers(made) : made
     return Promise.resolve({ tasks: inputs.length })
   },
 
   async measure({ watch }) {
     const workload = need(loaded, 'load')
-    const measured = need(executor, 'open')
-    const endWatch = watch === null ? undefined : watchTasks(measured, watch)
-    const submitted = submissions(workload, measured)
-    let endAccount: Awaited<ReturnType<typeof startAccount>> | undefined
-    let ended: Promise<TimeSpent> | undefined
-    const { makespanMs, outputs } = await measureMakespan(submitted, {
-      before: async () => {
-        endAccount = await startAccount()
-      },
-      after: () => {
-        ended = endAccount?.()
-      },
-    })
-    const spent = await need(ended, 'a makespan')
+    const target = need(open, 'open')
+    const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
+    const { makespanMs, outputs } = await measureMakespan(submissionsOf(workload, target, inputs))
     // Traces are told a little later than results.
     if (endWatch !== undefined) await immediate()
     endWatch?.()
-    return { makespanMs, spent, checksum: checksumOf(workload, outputs) }
+    return { makespanMs, checksum: checksumOf(workload, outputs) }
+  },
+
+  async observe({ watch }) {
+    const workload = need(loaded, 'load')
+    const target = need(open, 'open')
+    dispatch ??= await measureDispatch(target.executor)
+    const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
+    const { makespanMs, outputs, observation } = await observeMakespan({
+      executor: target.executor,
+      submissions: submissionsOf(workload, target, inputs),
+      isPool: executorTraits(target.id).maxWorkersCounts === 'workers',
+      inputs: inputsPayload(workload, target, inputs),
+      dispatch,
+    })
+    endWatch?.()
+    return { makespanMs, observation, checksum: checksumOf(workload, outputs) }
   },
 
   async close() {
-    await executor?.shutdown()
+    await open?.executor.shutdown()
     return null
   },
 }

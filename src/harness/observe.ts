@@ -1,0 +1,128 @@
+/** A makespan that does not count, looked at from all sides: observing takes time. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Executor, TaskTrace } from '../executors/executor.ts'
+import { startAccount } from './accounting.ts'
+import type { TimeSpent } from './accounting.ts'
+import { splitOnThread, splitPooled } from './costs.ts'
+import type { MakespanCosts } from './costs.ts'
+import type { DispatchCost } from './dispatch-cost.ts'
+import { measureMakespan } from './measure.ts'
+import { payloadOf } from './payload.ts'
+import type { Payload } from './payload.ts'
+import { readCpuMs, readPeakRssBytes } from './worker-processes.ts'
+
+/** What one makespan cost. */
+export interface Observation {
+  /** In the host process. */
+  readonly spent: TimeSpent
+  readonly costs: MakespanCosts
+  readonly dispatch: DispatchCost
+  /** Null if nothing leaves this thread, or if it cannot be sized. */
+  readonly inputs: Payload | null
+  readonly outputs: Payload | null
+  /** CPU time of the host, its workers and its children; null where the system does not tell of all of them. */
+  readonly cpuMs: number | null
+  /** Of the host and its worker processes so far; null as above. */
+  readonly peakRssBytes: number | null
+  /** How late the host's event loop was: 99 of 100 times it was no later. */
+  readonly loopDelayP99Ms: number
+}
+
+export interface ObserveRequest {
+  readonly executor: Executor
+  readonly submissions: readonly (() => Promise<unknown>)[]
+  /** Whether tasks leave this thread. */
+  readonly isPool: boolean
+  readonly inputs: Payload | null
+  readonly dispatch: DispatchCost
+}
+
+/** The shortest that Node samples at. */
+const resolutionMs = 1
+
+/** Samples the delay of the event loop from now on; what is returned ends it. */
+async function watchLoop(): Promise<() => number> {
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs })
+  histogram.enable()
+  // A delay is the time between two samples: without a first one, one long block would leave none.
+  await delay(2 * resolutionMs)
+  return () => {
+    histogram.disable()
+    return histogram.count === 0 ? 0 : Math.max(0, histogram.percentile(99) / 1e6 - resolutionMs)
+  }
+}
+
+/** @throws what the first failing task threw. */
+export async function observeMakespan({
+  executor,
+  submissions,
+  isPool,
+  inputs,
+  dispatch,
+}: ObserveRequest): Promise<{ makespanMs: number; outputs: unknown[]; observation: Observation }> {
+  const traces: TaskTrace[] = []
+  const onTask = (trace: TaskTrace): void => void traces.push(trace)
+  // On this thread the account tells all, and traces would only be one more thing to do.
+  if (isPool) executor.on('task', onTask)
+  const pids = [...new Set(executor.workers.map(({ pid }) => pid))].filter((pid) => pid !== process.pid)
+  try {
+    const endWatch = await watchLoop()
+    const cpuBefore = readCpuMs(pids)
+    let endAccount: (() => Promise<TimeSpent>) | undefined
+    let ended: Promise<TimeSpent> | undefined
+    let [startNs, endNs] = [0n, 0n]
+    const { makespanMs, outputs } = await measureMakespan(submissions, {
+      before: () => {
+        endAccount = startAccount()
+        startNs = process.hrtime.bigint()
+      },
+      after: () => {
+        endNs = process.hrtime.bigint()
+        ended = endAccount?.()
+      },
+    })
+    if (ended === undefined) throw new Error('a makespan has no end')
+    // The event loop turns meanwhile, and takes its last sample; traces are told a little later than results.
+    const spent = await ended
+    const loopDelayP99Ms = endWatch()
+    const cpuAfter = readCpuMs(pids)
+    const outputsPayload = isPool ? payloadOf(outputs) : null
+    const costs = !isPool
+      ? splitOnThread(makespanMs, spent, submissions.length, dispatch)
+      : splitPooled({
+          traces,
+          startNs,
+          endNs,
+          workers: executor.workers.length,
+          dispatch,
+          inputs,
+          outputs: outputsPayload,
+          libuvCpuMs: pids.length === 0 ? (spent.libuvCpuMs ?? 0) : 0,
+        })
+    const children = spent.childrenCpuMs ?? 0
+    const observation: Observation = {
+      spent,
+      costs,
+      dispatch,
+      inputs,
+      outputs: outputsPayload,
+      cpuMs:
+        cpuBefore === null || cpuAfter === null
+          ? null
+          : spent.cpuMs + children + Math.max(0, cpuAfter - cpuBefore),
+      peakRssBytes: peakRssBytes(pids),
+      loopDelayP99Ms,
+    }
+    return { makespanMs, outputs, observation }
+  } finally {
+    executor.off('task', onTask)
+  }
+}
+
+function peakRssBytes(pids: readonly number[]): number | null {
+  const others = readPeakRssBytes(pids)
+  // Node converts what the system says to kilobytes.
+  return others === null ? null : others + 1024 * process.resourceUsage().maxRSS
+}
