@@ -120,7 +120,7 @@ export function startAccount(): () => Promise<TimeSpent> {
       libuvCpuMs: spent('libuv')?.onCpuMs ?? null,
       otherRunQueueMs: spent('libuv', 'other')?.waitedMs ?? null,
       childrenCpuMs: difference(childrenAfter, childrenBefore),
-      gcMs: await endWatch(),
+      gcMs: await endWatch(before.atMs, after.atMs),
       loopIdleMs: after.loopIdleMs - before.loopIdleMs,
     }
   }

@@ -12,9 +12,9 @@ export interface DispatchCost {
   readonly atOnceMs: number
 }
 
-const tasksAtOnce = 64
-const tasksAlone = 25
-const bursts = 3
+const tasksAtOnce = 32
+const tasksAlone = 15
+const bursts = 2
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()

@@ -77,16 +77,16 @@ export function workerLadder(
 /** Launches in which a cell is observed: a median of three stands one that was disturbed. */
 const observedLaunches = 3
 
-/**
- * How often a cell is observed at the end of a launch, beside the rounds that count: as often as it is warmed up, but
- * only once where there is no time, and not at all where that is known.
- */
+/** Short makespans of the serial executor are accounted together: one alone can be too short to say what bounds it. */
+const serialLooks = 3
+
+/** How often a cell is observed at the end of a launch, beside the rounds that count; at least once in a run. */
 export function observationsFor(cell: CellRecord, hasTime: boolean): number {
   const done = cell.observations.length
   const makespanMs = cell.launches.at(-1)?.at(-1)
   if (makespanMs === undefined || done >= observedLaunches) return 0
   if (!hasTime) return done === 0 ? 1 : 0
-  return roundsFor(makespanMs).warmUps
+  return cell.arm.executor === 'serial' ? Math.min(serialLooks, roundsFor(makespanMs).warmUps) : 1
 }
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */
