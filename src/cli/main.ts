@@ -3,17 +3,19 @@
 import { randomInt } from 'node:crypto'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
+import { formatList } from '../analysis/quantities.ts'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
-import { defaultBudgetMs, largestSeed, listOptions, runOptions } from './options.ts'
+import { defaultBudgetMs, largestSeed, runOptions, textOrJsonOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   run: Object.keys(runOptions),
-  list: Object.keys(listOptions),
+  list: Object.keys(textOrJsonOptions),
+  environment: Object.keys(textOrJsonOptions),
 }
 const commands = Object.keys(flagsOf)
 const widestHelp = 110
@@ -45,9 +47,16 @@ const runBuilder = (command: Argv) =>
 const listBuilder = (command: Argv) =>
   takesPaths(command)
     .usage('$0 list [files or folders..]\n\nLists workloads, and the executors that can race them.')
-    .options(listOptions)
+    .options(textOrJsonOptions)
     .example('$0 list', 'what `boundby run` would race')
     .example('$0 list mine.ts --reporter json', 'what a program needs to know of a workload')
+
+const environmentBuilder = (command: Argv) =>
+  command
+    .usage(
+      '$0 environment\n\nShows what this machine is, and what would disturb a measurement on it now (it looks for a second).',
+    )
+    .options(textOrJsonOptions)
 
 /** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
 function explain(message: string, argv: readonly string[]): UsageError {
@@ -112,6 +121,16 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const { paths, reporter } = given
       exitCode = await listCommand({ paths, json: reporter === 'json' }, terminal, describeWorkloads)
     })
+    .command(
+      'environment',
+      'Show this machine, and what would disturb a measurement',
+      environmentBuilder,
+      async (given) => {
+        const { environmentCommand, findPython, watchMachine } = await import('./environment.ts')
+        const machine = { environment: watchMachine, python: findPython }
+        exitCode = await environmentCommand({ json: given.reporter === 'json' }, terminal, machine)
+      },
+    )
     .strict()
     .version(version)
     .help()
@@ -124,7 +143,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
     })
     .parseAsync()
   if (parsed._.length === 0 && parsed['help'] !== true && parsed['version'] !== true)
-    throw new UsageError(`Expected a command: ${commands.join(' or ')}. See boundby --help.`)
+    throw new UsageError(`Expected a command: ${formatList(commands, 'or')}. See boundby --help.`)
   return exitCode
 }
 

@@ -15,7 +15,7 @@ export function defaultBudgetMs(suite: keyof typeof suiteBudgetsMs, isControl: b
   return suiteBudgetsMs[suite] * (isControl ? 3 : 1)
 }
 
-const listReporters = ['text', 'json'] as const
+const textOrJson = ['text', 'json'] as const
 export const largestSeed = 2 ** 32 - 1
 
 /** An option that can be given once; `parse` gets its name and text. */
@@ -144,9 +144,10 @@ export const runOptions = {
   quiet: { type: 'boolean', group: output, default: false, describe: 'No progress on stderr' },
 } as const
 
-export const listOptions = {
+/** Of the commands that print what they found. */
+export const textOrJsonOptions = {
   reporter: {
-    ...once((option, text) => values.parseChoice(option, text, listReporters), '--reporter'),
+    ...once((option, text) => values.parseChoice(option, text, textOrJson), '--reporter'),
     default: 'text',
     describe: 'text: for a human; json: for a program',
   },

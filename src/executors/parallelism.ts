@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 /** Gives the text of a file, or undefined if it cannot be read. */
 export type ReadText = (path: string) => string | undefined
 
-function readText(path: string): string | undefined {
+/** The text of a file of the system, whole; undefined where there is none. */
+export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {
@@ -20,36 +21,43 @@ function share(quota: string | undefined, period: string | undefined): number {
   return Number.isFinite(cpus) && cpus > 0 ? cpus : Infinity
 }
 
-/** The least quota from a cgroup up to the root, in CPUs: a parent's limit binds its children. */
-function leastOf(mount: string, group: string, quotaOf: (directory: string) => number): number {
-  let cpus = Infinity
-  for (let path = group; ; path = dirname(path)) {
-    cpus = Math.min(cpus, quotaOf(join(mount, path)))
-    if (path === '/' || path === '.') return cpus
+/** A folder of files on this process's use of CPU. */
+export interface CpuGroup {
+  readonly version: 1 | 2
+  readonly folder: string
+}
+
+/**
+ * The control groups that bound this process's CPU use: its own and all above it, since a parent's limit binds its
+ * children. See cgroups(7) and the kernel's cgroup-v2.rst.
+ */
+export function cpuGroups(read: ReadText = readText): readonly CpuGroup[] {
+  const groups: CpuGroup[] = []
+  for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
+    const [, controllers, group] = /^\d+:([^:]*):(\/.*)$/u.exec(line) ?? []
+    if (controllers === undefined || group === undefined) continue
+    const version = controllers === '' ? 2 : 1
+    if (version === 1 && !controllers.split(',').includes('cpu')) continue
+    const mount = version === 2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpu'
+    for (let path = group; ; path = dirname(path)) {
+      groups.push({ version, folder: join(mount, path) })
+      if (path === '/' || path === '.') break
+    }
   }
+  return groups
 }
 
 /**
  * The CPU quota of this process's control group, in CPUs (1.5 is one and a half), or null if there is none.
- * Reads version 2 (`cpu.max`) and version 1 (`cpu.cfs_quota_us`); see cgroups(7) and the kernel's cgroup-v2.rst.
+ * Reads version 2 (`cpu.max`) and version 1 (`cpu.cfs_quota_us`).
  */
 export function readCpuQuota(read: ReadText = readText): number | null {
-  let cpus = Infinity
-  for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
-    const [, controllers, group] = /^\d+:([^:]*):(\/.*)$/u.exec(line) ?? []
-    if (controllers === undefined || group === undefined) continue
-    if (controllers === '') {
-      const quota = leastOf('/sys/fs/cgroup', group, (directory) =>
-        share(...((read(join(directory, 'cpu.max')) ?? '').trim().split(' ') as [string?, string?])),
-      )
-      cpus = Math.min(cpus, quota)
-    } else if (controllers.split(',').includes('cpu')) {
-      const quota = leastOf('/sys/fs/cgroup/cpu', group, (directory) =>
-        share(read(join(directory, 'cpu.cfs_quota_us')), read(join(directory, 'cpu.cfs_period_us'))),
-      )
-      cpus = Math.min(cpus, quota)
-    }
-  }
+  const quotas = cpuGroups(read).map(({ version, folder }) =>
+    version === 2
+      ? share(...((read(join(folder, 'cpu.max')) ?? '').trim().split(' ') as [string?, string?]))
+      : share(read(join(folder, 'cpu.cfs_quota_us')), read(join(folder, 'cpu.cfs_period_us'))),
+  )
+  const cpus = Math.min(...quotas)
   return cpus === Infinity ? null : cpus
 }
 

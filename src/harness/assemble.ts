@@ -10,6 +10,7 @@ import {
   minLaunches,
   Spreads,
 } from '../analysis/verdict.ts'
+import { withWarnings } from '../analysis/warnings/index.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
@@ -133,7 +134,7 @@ function shownPath(file: string): string {
 /** The result file's content; every number in it comes from `record`. */
 export function assembleResult(record: RunRecord): Result {
   const { startedAt, durationMs, interrupted, environment, options, entries } = record
-  return {
+  return withWarnings({
     format: 'boundby-result',
     formatVersion: 1,
     startedAt,
@@ -182,5 +183,5 @@ export function assembleResult(record: RunRecord): Result {
     ],
     pilots: entries.flatMap(({ pilots }) => pilots),
     warnings: [],
-  }
+  })
 }

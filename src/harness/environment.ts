@@ -4,6 +4,8 @@ import os from 'node:os'
 import { readCpuQuota } from '../executors/parallelism.ts'
 import type { Environment } from '../results/schema.ts'
 import { version } from '../version.ts'
+import type { Frequency } from './frequency.ts'
+import { readFrequency } from './frequency.ts'
 
 /** What Node and the operating system tell, before anything is concluded from it. */
 export interface MachineFacts {
@@ -15,6 +17,19 @@ export interface MachineFacts {
   readonly memoryLimitBytes: number
   readonly loadAverage: readonly number[]
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly frequency: Frequency
+  readonly clockStepMs: number
+}
+
+/** The smallest step of the clock that measures: what two readings in a row differ by at the least. */
+function readClockStep(): number {
+  let least = Infinity
+  for (let reading = 0; reading < 1000; reading++) {
+    const before = process.hrtime.bigint()
+    const step = Number(process.hrtime.bigint() - before)
+    if (step > 0) least = Math.min(least, step)
+  }
+  return least / 1e6
 }
 
 export function readEnvironment(): Environment {
@@ -26,6 +41,8 @@ export function readEnvironment(): Environment {
     memoryLimitBytes: process.constrainedMemory(),
     loadAverage: os.loadavg(),
     env: process.env,
+    frequency: readFrequency(os.cpus().length),
+    clockStepMs: readClockStep(),
   })
 }
 
@@ -47,6 +64,9 @@ export function describeEnvironment(facts: MachineFacts): Environment {
     ...(process.platform === 'win32' ? {} : { loadAverage: [...facts.loadAverage] }),
     extraCaCerts: isSet(facts.env['NODE_EXTRA_CA_CERTS']),
     nodeOptions: isSet(facts.env['NODE_OPTIONS']),
+    ...facts.frequency,
+    // A clock that never moved is too coarse to say how coarse.
+    ...(Number.isFinite(facts.clockStepMs) ? { clockStepMs: facts.clockStepMs } : {}),
     boundby: version,
   }
 }

@@ -7,9 +7,11 @@ import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
+import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
 import type { CellRecord } from './cell.ts'
 import { describeWorkloads } from './describe.ts'
+import { watchDisturbance } from './disturbance.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
@@ -64,6 +66,8 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   const startMs = performance.now()
   const endMs = startMs + options.budgetMs
   const environment = readEnvironment()
+  using announcement = announce()
+  const disturbance = watchDisturbance()
   const described = await describeWorkloads(request.files, signal)
   const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
   const contests = contestsOf(planned, options)
@@ -172,7 +176,10 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     startedAt,
     durationMs: now() - startMs,
     interrupted: signal.aborted ? String(signal.reason) : null,
-    environment,
+    environment: {
+      ...environment,
+      during: { ...disturbance(), otherBoundbyPids: [...announcement.otherPids()] },
+    },
     options,
     plannedPairs,
     entries,

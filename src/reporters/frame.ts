@@ -1,8 +1,7 @@
-/** What stands around the tables of a terminal report: the machine before them, cautions and failures after them. */
+/** What stands around the tables of a terminal report: the machine and what disturbed it before, failures after them. */
 
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../analysis/quantities.ts'
 import type { Summary } from '../analysis/summary.ts'
-import { environmentWarnings } from '../analysis/warnings/environment.ts'
 import type { CellError, Result } from '../results/schema.ts'
 import type { Style } from './style.ts'
 
@@ -18,6 +17,7 @@ export function renderHeader(result: Result, style: Style): string {
     ...(result.interrupted === null || result.interrupted === undefined
       ? []
       : [style.paint('warning', `Interrupted: ${result.interrupted}`)]),
+    ...new Set((result.warnings ?? []).map((warning) => style.paint('warning', `Warning: ${warning}`))),
     style.paint(
       'quiet',
       `A cell: the median time for all tasks, and how many times as fast as ${options.control === true ? 'A' : 'serial'} that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
@@ -42,9 +42,7 @@ export function renderControl({ control }: Summary, style: Style): string | null
 }
 
 export function renderFooter(result: Result, style: Style): string {
-  const warnings = [...new Set([...environmentWarnings(result.environment), ...(result.warnings ?? [])])]
   return [
-    ...warnings.map((warning) => style.paragraph(style.paint('warning', `Warning: ${warning}`))),
     ...renderFailures(result, style),
     style.paragraph(`Again with the same seed: ${reproduce(result)}`),
   ].join('\n')

@@ -6,6 +6,7 @@ import type { Arm, SizeResult, WorkloadResult } from '../analysis/by-workload.ts
 import { formatDuration, formatRatio, formatSize } from '../analysis/quantities.ts'
 import type { Sentence } from '../analysis/sentence.ts'
 import { summarize } from '../analysis/summary.ts'
+import { groupedWarnings } from '../analysis/warnings/grouped.ts'
 import type { Result, Skip } from '../results/schema.ts'
 import { escapeStrings } from './escape.ts'
 import { describeError, renderControl, renderFooter, renderHeader, renderRules } from './frame.ts'
@@ -51,7 +52,9 @@ function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[]
     ...notes.list().map(({ mark, reason }) => style.paragraph(reason, { bullet: `  ${mark} ` })),
     ...new Set(unseen.map((skip) => style.paragraph(describeSkip(skip), { bullet: '  ' }))),
     ...sentences.map(({ text }) => style.paragraph(text, { bullet: '  - ' })),
-    ...cautions(workload).map((text) => style.paragraph(style.paint('warning', text), { bullet: '  - ' })),
+    ...groupedWarnings(workload.sizes).map((text) =>
+      style.paragraph(style.paint('warning', `Warning: ${text}`), { bullet: '  - ' }),
+    ),
   ].join('\n')
 }
 
@@ -61,13 +64,6 @@ function describeSkip({ size, executor, reason }: Skip): string {
     ...(executor === null ? [] : [`under ${executor}`]),
   ]
   return `${['Skipped', ...what].join(' ')}: ${reason}`
-}
-
-/** The warnings of the verdicts, each once. */
-function cautions(workload: WorkloadResult): readonly string[] {
-  return [...new Set(workload.sizes.flatMap(({ verdict }) => verdict?.warnings ?? []))].map(
-    (warning) => `Warning: ${warning}`,
-  )
 }
 
 /** One cell of a column before it is aligned with the others. */

@@ -209,6 +209,23 @@ const pilotSchema = z.looseObject({
   chosen: z.boolean(),
 })
 
+/** What happened on the machine while it was watched, as differences of counters; absent: it cannot be read there. */
+const disturbanceSchema = z.looseObject({
+  durationMs: durationMs.optional(),
+  /** CPU time that other programs used, as a share of all cores. */
+  otherCpuShare: share.optional(),
+  /** CPU time that the hypervisor gave to others, as a share of all cores. */
+  stealShare: share.optional(),
+  /** Share of the time in which some task of the machine, ours included, waited for a core. */
+  cpuPressureShare: share.optional(),
+  /** Periods of the CPU quota, those in which it stopped us, and for how long. */
+  quotaPeriods: count.optional(),
+  throttledPeriods: count.optional(),
+  throttledMs: durationMs.optional(),
+  /** Process ids of other boundbys that ran at the beginning or at the end. */
+  otherBoundbyPids: z.array(count).max(1000).optional(),
+})
+
 const environmentSchema = z.looseObject({
   node: shortText,
   platform: shortText,
@@ -227,6 +244,14 @@ const environmentSchema = z.looseObject({
   extraCaCerts: z.boolean().optional(),
   /** Whether NODE_OPTIONS was set; its value stays out, it may hold secrets. */
   nodeOptions: z.boolean().optional(),
+  /** The CPU frequency governors in use, each once; absent where the OS does not tell. */
+  governors: z.array(shortText).max(100).optional(),
+  /** Whether the CPU may exceed its nominal frequency (turbo, boost); absent where the OS does not tell. */
+  turbo: z.boolean().optional(),
+  /** The smallest step seen of the clock that measures. */
+  clockStepMs: durationMs.optional(),
+  /** What disturbed the run while it went on. */
+  during: disturbanceSchema.optional(),
   boundby: shortText,
 })
 
@@ -280,6 +305,7 @@ export type Crossover = z.infer<typeof crossoverSchema>
 export type Skip = z.infer<typeof skipSchema>
 export type Pilot = z.infer<typeof pilotSchema>
 export type Environment = z.infer<typeof environmentSchema>
+export type Disturbance = z.infer<typeof disturbanceSchema>
 export type RunOptions = z.infer<typeof optionsSchema>
 export type WorkloadRecord = z.infer<typeof workloadSchema>
 export type CellError = z.infer<typeof errorSchema>

@@ -12,6 +12,8 @@ const facts = {
   memoryLimitBytes: 2 ** 64,
   loadAverage: [0.5, 0.4, 0.3],
   env: {},
+  frequency: {},
+  clockStepMs: 0.0001,
 }
 
 test('this machine', () => {
@@ -49,4 +51,14 @@ test('whether variables are set is told, never what they hold', () => {
   const environment = describeEnvironment({ ...facts, env })
   expect(environment).toMatchObject({ extraCaCerts: true, nodeOptions: false })
   expect(JSON.stringify(environment)).not.toContain('secret')
+})
+
+test('what the system does not tell is absent', () => {
+  expect(describeEnvironment({ ...facts, frequency: { turbo: true } })).toMatchObject({
+    turbo: true,
+    clockStepMs: 0.0001,
+  })
+  const environment = describeEnvironment({ ...facts, clockStepMs: Infinity })
+  expect(Object.keys(environment)).not.toContain('clockStepMs')
+  expect(Object.keys(environment)).not.toContain('governors')
 })

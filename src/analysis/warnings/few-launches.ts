@@ -1,0 +1,19 @@
+/** Numbers that rest on fewer launches than a verdict needs. */
+
+import type { Cell } from '../../results/schema.ts'
+import { formatCount } from '../quantities.ts'
+import { minLaunches } from '../verdict.ts'
+import type { Warning } from './warning.ts'
+
+/** @param cells of one race. */
+export function fewLaunchesWarnings(cells: readonly Cell[], budgetMs: number): readonly Warning[] {
+  const launches = Math.min(...cells.map((cell) => cell.launches.length))
+  if (cells.length < 2 || launches >= minLaunches) return []
+  const enoughS = Math.ceil((budgetMs * minLaunches) / launches / 1000)
+  return [
+    {
+      caution: 'few-launches',
+      message: `times and ratios rest on ${formatCount(launches, 'launch')}, and a pool can be off for the whole of one; give it about --budget ${enoughS}s for the ${minLaunches} launches that a verdict needs`,
+    },
+  ]
+}
