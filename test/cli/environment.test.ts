@@ -68,9 +68,8 @@ Nothing was found that would disturb a measurement now.
   })
 
   test('hostile text moves nothing', async () => {
-    expect(await shown({ ...known, cpuModel: '\u{1b}[2J', governors: ['\u{9b}2J'] })).not.toMatch(
-      /[\u{1b}\u{9b}]/u,
-    )
+    const text = await shown({ ...known, cpuModel: '\u{1b}[2J', governors: ['\u{9b}2J'] })
+    expect(text.replaceAll('\n', '')).toMatch(/^[^\p{Cc}]*$/u)
   })
 })
 

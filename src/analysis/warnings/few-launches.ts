@@ -13,7 +13,7 @@ export function fewLaunchesWarnings(cells: readonly Cell[], budgetMs: number): r
   return [
     {
       caution: 'few-launches',
-      message: `times and ratios rest on ${formatCount(launches, 'launch')}, and a pool can be off for the whole of one; give it about --budget ${enoughS}s for the ${minLaunches} launches that a verdict needs`,
+      message: `all is from ${formatCount(launches, 'launch')}, and a pool can be off for a whole one; --budget ${enoughS}s should fit ${minLaunches}`,
     },
   ]
 }

@@ -69,34 +69,34 @@ describe('what cannot be told', () => {
   })
 })
 
-describe('a result', () => {
-  /** Ten sizes under two executors; launch 2 of threads is 30 % slower at the first six. */
-  async function result(slower: number): Promise<Result> {
-    const random = seededRandom(3)
-    const sizes = Array.from({ length: 10 }, (_, index) => index + 1)
-    return resultOf({
-      cells: sizes.flatMap((size) =>
-        ['serial', 'threads'].map((executor) =>
-          cell({
-            executor,
-            size,
-            workers: 2,
-            launches: Array.from({ length: 5 }, (_, launch) =>
-              Array.from(
-                { length: 5 },
-                () =>
-                  10 *
-                  Math.exp(0.03 * gauss(random)) *
-                  (executor === 'threads' && launch === 2 && size <= 6 ? slower : 1),
-              ),
+/** Ten sizes under two executors; launch 2 of threads is 30 % slower at the first six. */
+async function result(slower: number): Promise<Result> {
+  const random = seededRandom(3)
+  const sizes = Array.from({ length: 10 }, (_, index) => index + 1)
+  return resultOf({
+    cells: sizes.flatMap((size) =>
+      ['serial', 'threads'].map((executor) =>
+        cell({
+          executor,
+          size,
+          workers: 2,
+          launches: Array.from({ length: 5 }, (_, launch) =>
+            Array.from(
+              { length: 5 },
+              () =>
+                10 *
+                Math.exp(0.03 * gauss(random)) *
+                (executor === 'threads' && launch === 2 && size <= 6 ? slower : 1),
             ),
-          }),
-        ),
+          ),
+        }),
       ),
-      verdicts: sizes.map((size) => verdict({ kind: 'tie', executors: ['serial', 'threads'], size })),
-    })
-  }
+    ),
+    verdicts: sizes.map((size) => verdict({ kind: 'tie', executors: ['serial', 'threads'], size })),
+  })
+}
 
+describe('a result', () => {
   test('tells of them at each verdict they touch, and once for the run', async () => {
     const { verdicts, warnings } = withWarnings(await result(1.3))
     expect(verdicts.map((each) => each.warnings.length)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0])
