@@ -4,7 +4,7 @@ import type { Environment } from '../../results/schema.ts'
 import { formatCount, formatList, formatPercent } from '../quantities.ts'
 import type { Warning } from './warning.ts'
 
-/** Share of the cores that was asked for before it is worth a word; the average still has what ended a minute ago. */
+/** Share of the cores that was asked for before it is worth a word. */
 const tolerableLoad = 0.5
 /** Share of the machine's CPU time that others may use during a run: an idle system needs 1 to 3 %. */
 const tolerableUse = 0.1
@@ -12,15 +12,16 @@ const tolerableUse = 0.1
 const tolerableSteal = 0.02
 
 export function loadWarnings({ cores, loadAverage, during = {} }: Environment): readonly Warning[] {
-  const { otherCpuShare = 0, stealShare = 0, cpuPressureShare } = during
+  const { otherCpuShare, stealShare = 0, cpuPressureShare } = during
+  const isUsed = otherCpuShare !== undefined && otherCpuShare > tolerableUse
   const load = loadAverage?.[0] ?? 0
   // Of itself a run waits for cores too: it is worth telling only where others are known to be at work.
   const waits =
-    cpuPressureShare === undefined
+    cpuPressureShare === undefined || cpuPressureShare < 0.01
       ? ''
       : ` (something waited for a core ${formatPercent(cpuPressureShare)} of the time)`
   const seen = [
-    ...(otherCpuShare > tolerableUse
+    ...(isUsed
       ? [
           `other programs used ${formatPercent(otherCpuShare)} of ${cores === 1 ? 'its core' : `its ${cores} cores`}${waits}`,
         ]
@@ -28,7 +29,8 @@ export function loadWarnings({ cores, loadAverage, during = {} }: Environment): 
     ...(stealShare > tolerableSteal
       ? [`the hypervisor took ${formatPercent(stealShare)} of the CPU time`]
       : []),
-    ...(load > cores * tolerableLoad
+    // What was seen since counts for more: the average still has the build that ended a minute ago.
+    ...(load > cores * tolerableLoad && (isUsed || otherCpuShare === undefined)
       ? [`the load average beforehand was ${load.toFixed(1)} on ${formatCount(cores, 'core')}`]
       : []),
   ]

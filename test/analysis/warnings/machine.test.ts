@@ -89,6 +89,13 @@ describe('each disturbance is named with its number', () => {
     expect(warnings[0]).toMatch(/; .*\.$/u)
   })
 
+  test('a load of the minute before is not told where nobody was at work since', () => {
+    expect(said({ loadAverage: [3, 0, 0], during: { otherCpuShare: 0.02 } })).toEqual([])
+    expect(said({ loadAverage: [3, 0, 0], during: { otherCpuShare: 0.5 } }).join('')).toMatch(
+      /used 50 % .* and the load average beforehand was 3\.0/u,
+    )
+  })
+
   test('up to a tolerable amount it is not worth a word', () => {
     expect(said({ loadAverage: [0.9, 0, 0] })).toEqual([])
     expect(said({ cpuQuotaCores: 2 })).toEqual([])
