@@ -92,15 +92,13 @@ export function estimateCrossing(points: readonly CurvePoint[], random: Random):
   const launches = Math.min(...neighbours.map(({ ratios }) => ratios.length))
   if (launches < 2) return { size, interval: null }
 
-  const crossings = Array.from(
-    { length: replicates },
-    () =>
-      crossingOf(
-        xs,
-        points.map(({ ratios }) => resampledMean(ratios, random)),
-      ),
-    // A replicate that rises says nothing of where: it counts for either side.
-  ).flatMap((crossing) => (Number.isNaN(crossing) ? [-Infinity, Infinity] : [crossing, crossing]))
+  // A replicate that rises says nothing of where.
+  const crossings = Array.from({ length: replicates }, () =>
+    crossingOf(
+      xs,
+      points.map(({ ratios }) => resampledMean(ratios, random)),
+    ),
+  ).filter((crossing) => !Number.isNaN(crossing))
   const stretch =
     (Math.sqrt(launches / (launches - 1)) * studentTQuantile(1 - tail, launches - 1)) / normalQuantile
   const low = estimate - stretch * (estimate - quantile(crossings, tail))

@@ -117,14 +117,17 @@ export function pairCrossovers(
     const [from, to] = below === 'first' ? arms : [arms[1], arms[0]]
     const curve = below === 'first' ? stretch : turned(stretch)
     const crossing = estimateCrossing(curve, seededRandom(options.seed))
-    const interval = crossing?.interval ?? null
+    const [low, high] = bracket
+    const isClosed = low !== null && high !== null
+    const interval = crossing?.interval ?? (isClosed ? bracket : null)
     return {
       from,
       to,
-      answer: bracket.includes(null) ? 'unbounded' : 'found',
-      size: crossing?.size ?? null,
+      answer: isClosed ? 'found' : 'unbounded',
+      // Verdicts stand even where the launches since then would have them otherwise.
+      size: crossing?.size ?? (isClosed ? Math.sqrt(low * high) : null),
       // What is open for the estimate may yet be bounded by the guarantee.
-      interval: interval && [interval[0] ?? bracket[0], interval[1] ?? bracket[1]],
+      interval: interval && [interval[0] ?? low, interval[1] ?? high],
       bracket,
       reason,
     }

@@ -9,7 +9,7 @@ import { emptyCell } from './cell.ts'
 import { bySize } from './race.ts'
 
 /** Sizes that a workload gets at most; the error of the run is shared out with them in mind. */
-export const mostAdded = 2
+const mostAdded = 2
 /** Of the budget at most: the listed sizes come first. */
 const budgetShare = 1 / 4
 /** Launches of an added size: more than a verdict needs, since near a crossover nothing is clear. */
@@ -22,6 +22,11 @@ const stepRatio = 1.25
 const beyondRatio = 1.1
 /** Further from the first one it would not help: the straight line between them would be too long. */
 const farRatio = 1.5
+
+/** Races that may be added to workloads of such sizes: one size has no crossover. */
+export function mostRacesAdded(workloads: readonly { readonly sizes: readonly number[] }[]): number {
+  return mostAdded * workloads.filter(({ sizes }) => sizes.length > 1).length
+}
 
 /** A workload whose sizes can be added to; `WorkloadRace` is one. */
 export interface Refinable {

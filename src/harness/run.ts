@@ -16,7 +16,7 @@ import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
 import { racesLike } from './race.ts'
-import { mostAdded, Refinement } from './refine.ts'
+import { mostRacesAdded, Refinement } from './refine.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -73,7 +73,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   const contests = contestsOf(planned, options)
   const racesPlanned = contests.reduce((count, { sizes }) => count + sizes.length, 0)
   const refines = options.findCrossover === true && options.control !== true
-  const racesAdded = refines ? mostAdded * contests.filter(({ sizes }) => sizes.length > 1).length : 0
+  const racesAdded = refines ? mostRacesAdded(contests) : 0
   const arms = armsPlanned(options)
   // Ordered pairs of arms: what the run's error budget is shared by.
   const plannedPairs = (racesPlanned + racesAdded) * arms * (arms - 1)

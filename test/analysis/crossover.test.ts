@@ -96,6 +96,14 @@ describe('estimateCrossing', () => {
     expect(interval?.[1]).toBeNull()
   })
 
+  it('is open at both ends where the launches might as well rise', () => {
+    const wild = [
+      { size: 100, ratios: [1, -0.9, 0.1] },
+      { size: 120, ratios: [-1, 0.9, -0.1] },
+    ]
+    expect(estimateCrossing(wild, seededRandom(1))).toMatchObject({ interval: [null, null] })
+  })
+
   it('has no interval from one launch, and no estimate where nothing crosses', () => {
     const single = close.map(({ size, ratios }) => ({ size, ratios: ratios.slice(0, 1) }))
     expect(estimateCrossing(single, seededRandom(1))).toMatchObject({ interval: null })
@@ -157,6 +165,14 @@ describe('a pair', () => {
     expect(crossover?.size).toBeLessThan(1000)
   })
 
+  it('is asked from which size on the pool is faster where both ends are open', () => {
+    const factors = { 10: 1.1, 100: 4, 1000: 1.1 }
+    const slower = racesAt([10, 100, 1000], [serial, table(factors)], { launches: 3 })
+    expect(crossoversIn(slower)).toMatchObject([{ from: 0, to: 1, bracket: [100, null] }])
+    const faster = racesAt([10, 100, 1000], [table(factors), serial], { launches: 3 })
+    expect(crossoversIn(faster)).toMatchObject([{ from: 0, to: 1, bracket: [null, 100] }])
+  })
+
   it('is unbounded without an estimate where no makespans cross', () => {
     const races = racesAt([10, 100], [serial, table({ 10: 0.9, 100: 0.4 })], { launches: 3 })
     expect(crossoversIn(races)).toMatchObject([
@@ -178,7 +194,29 @@ describe('a pair', () => {
       ...at,
       settled: { kind: 'winner', leaders: [index], launches: 3, launchesNeeded: null } as const,
     }))
-    expect(crossoversIn(settled)).toMatchObject([{ from: 0, to: 1, bracket: [10, 1000] }])
+    // The launches alone would have no estimate.
+    expect(crossoversIn(settled)).toMatchObject([
+      { from: 0, to: 1, answer: 'found', size: 100, bracket: [10, 1000], interval: [10, 1000] },
+    ])
+  })
+
+  it('has the bracket for an interval where its launches leave that open', () => {
+    const wild: SizeRace[] = [
+      { size: 10, ratios: [1.5, 1.4, -1] },
+      { size: 1000, ratios: [-1.5, -1.4, 1] },
+    ].map(({ size, ratios }) => ({
+      size,
+      settled: undefined,
+      race: { arms: [ratios.map(() => [1]), ratios.map((ratio) => [Math.exp(ratio)])] },
+    }))
+    const [open] = crossoversIn(wild)
+    expect(open?.size).not.toBeNull()
+    expect(open?.interval).toContain(null)
+    const settled = wild.map((at, index) => ({
+      ...at,
+      settled: { kind: 'winner', leaders: [index], launches: 3, launchesNeeded: null } as const,
+    }))
+    expect(crossoversIn(settled)).toMatchObject([{ size: open?.size, interval: [10, 1000] }])
   })
 
   it('needs two sizes', () => {

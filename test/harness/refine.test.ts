@@ -11,7 +11,7 @@ import { describeWorkloads } from '#dist/harness/describe.js'
 import type { Arm } from '#dist/harness/events.js'
 import { bySize, launchesOf, runRace, sizeRaces } from '#dist/harness/race.js'
 import type { Refinable } from '#dist/harness/refine.js'
-import { cellsBetween, nextSize, Refinement, unmeasured } from '#dist/harness/refine.js'
+import { cellsBetween, mostRacesAdded, nextSize, Refinement, unmeasured } from '#dist/harness/refine.js'
 import { WorkloadRace } from '#dist/harness/workload-race.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { failure, fakeArms } from './fake-arms.js'
@@ -136,6 +136,10 @@ describe('the next size', () => {
       ),
     )
   })
+})
+
+it('is planned with the run: two sizes at most, where there is more than one', () => {
+  expect(mostRacesAdded([{ sizes: [1] }, { sizes: [1, 2] }, { sizes: [1, 2, 3] }])).toBe(4)
 })
 
 describe('a workload whose lead changes', () => {
