@@ -1,15 +1,14 @@
 /** From which size on another executor is the faster one, in words. */
 
 import type { Crossover } from '../results/schema.ts'
-import { serialArm } from './by-workload.ts'
+import { measuredCell } from './by-workload.ts'
 import type { Arm, WorkloadResult } from './by-workload.ts'
 import { formatPercent, formatSize } from './quantities.ts'
 import type { Sentence } from './sentence.ts'
-import { fastest } from './winners.ts'
 
 /**
- * The crossovers that a reader needs: that of serial and the best of the others, and those that were found between
- * arms that lead at some size.
+ * The crossovers that a reader needs: those that were found between arms that lead at some size, and that of serial
+ * with the best of the others of which there is something to say.
  */
 export function describeCrossovers(
   workload: WorkloadResult,
@@ -17,30 +16,43 @@ export function describeCrossovers(
   margin: number,
 ): readonly Sentence[] {
   const leaders = new Set(workload.sizes.flatMap((at) => at.leaders))
-  const headline = bestAgainstSerial(workload)
-  const mayLead = (arm: Arm): boolean => leaders.has(arm) || arm.executor === 'serial'
-  return crossovers
+  const told = crossovers
     .filter((crossover) => crossover.workload === workload.name)
     .flatMap((crossover) => {
       const from = armOf(workload, crossover.from, crossover.workers?.[0])
       const to = armOf(workload, crossover.to, crossover.workers?.[1])
       if (from === undefined || to === undefined) return []
-      const isHeadline = [from, to].every((arm) => arm === headline || arm.executor === 'serial')
-      const isFound = (crossover.answer ?? 'found') === 'found' && mayLead(from) && mayLead(to)
-      const text = isHeadline || isFound ? describe(workload, crossover, from, to, margin) : null
-      return text === null ? [] : [{ topic: 'crossover', text }]
+      const text = describe(workload, crossover, from, to, margin)
+      return text === null ? [] : [{ text, arms: [from, to], answer: crossover.answer ?? 'found' }]
     })
+  const headline = rivalsOfSerial(workload).find((rival) =>
+    told.some(({ arms }) => isWithSerial(arms, rival)),
+  )
+  return told
+    .filter(
+      ({ arms, answer }) =>
+        (answer === 'found' && arms.every((arm) => leaders.has(arm) || arm.executor === 'serial')) ||
+        isWithSerial(arms, headline),
+    )
+    .map(({ text }) => ({ topic: 'crossover', text }))
 }
 
-/** The best arm at the largest size, serial excepted. */
-function bestAgainstSerial({ sizes }: WorkloadResult): Arm | undefined {
+function isWithSerial(arms: readonly Arm[], rival: Arm | undefined): boolean {
+  return arms.some(({ executor }) => executor === 'serial') && arms.some((arm) => arm === rival)
+}
+
+/** All arms but serial, the fastest at the largest size first. */
+function rivalsOfSerial({ sizes }: WorkloadResult): Arm[] {
   const largest = sizes.at(-1)
-  if (largest === undefined) return undefined
-  const serial = serialArm(largest.cells.keys())
-  return fastest(
-    largest,
-    [...largest.cells.keys()].filter((arm) => arm !== serial),
-  )?.arm
+  if (largest === undefined) return []
+  return [...largest.cells.keys()]
+    .filter(({ executor }) => executor !== 'serial')
+    .flatMap((arm) => {
+      const cell = measuredCell(largest, arm)
+      return cell === undefined ? [] : [{ arm, medianMs: cell.medianMs }]
+    })
+    .toSorted((one, other) => one.medianMs - other.medianMs)
+    .map(({ arm }) => arm)
 }
 
 function armOf(

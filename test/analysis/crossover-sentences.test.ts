@@ -108,8 +108,23 @@ describe('a crossover that is not sure', () => {
   test('is not told where it would only repeat that nothing is', async () => {
     expect(await told({ bracket: [null, null], interval: [null, null] })).toEqual([])
     expect(await told({ bracket: [null, null], interval: null, size: null })).toEqual([])
-    expect(await told({ to: 'processes', bracket: [null, 1e6] })).toEqual([])
   })
+})
+
+test('the best of the others gives way to the next one if nothing can be said of it', async () => {
+  const unsure = { answer: 'unbounded', size: null, interval: null } as const
+  const crossovers = [
+    change({ ...unsure, bracket: [null, null] }),
+    change({ ...unsure, to: 'processes', bracket: [1000, null] }),
+  ]
+  expect(await sentences({ cells, verdicts, crossovers })).toEqual([
+    'serial is surely faster than processes up to 1,000; whether processes overtakes above that is undecided.',
+  ])
+  // Beside what is said of the best one it is left out.
+  const better = change({ ...unsure, bracket: [null, 1e6] })
+  expect(await sentences({ cells, verdicts, crossovers: [better, ...crossovers.slice(1)] })).toEqual([
+    'threads is surely faster than serial from 1,000,000 on; below that it is undecided.',
+  ])
 })
 
 describe('no crossover in range', () => {
