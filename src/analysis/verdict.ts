@@ -6,7 +6,11 @@
  * landed, what was compiled), so more of them cannot make a verdict surer.
  */
 
-import { normalMixtureRadius, tMixtureRadius } from '../stats/confidence-sequence.ts'
+import { lagOneCorrelation, varianceInflation } from '../stats/autocorrelation.ts'
+import { mixtureRadius } from '../stats/confidence-sequence.ts'
+import { moderate, variancePrior } from '../stats/moderated-variance.ts'
+import type { Spread, VariancePrior } from '../stats/moderated-variance.ts'
+import { pairedLogRatio } from '../stats/paired-ratio.ts'
 import { mean, median, sumOfSquares } from '../stats/summary.ts'
 
 /** One workload × size: the makespans in ms of each arm, by launch, rounds in the same order for all arms. */
@@ -42,6 +46,8 @@ export interface Decision {
   readonly launches: number
   /** Launches that would probably settle it, at the spread seen; null if decided, or out of reach. */
   readonly launchesNeeded: number | null
+  /** True if not even `maxLaunches` could settle it with some luck: measuring on would be a waste. */
+  readonly outOfReach: boolean
 }
 
 /** Launches before the first look: fewer cannot show their own spread. */
@@ -55,61 +61,80 @@ export const maxLaunches = 20
  * named a false winner without this floor, when launches share an offset.)
  */
 const spreadFloor = 0.1
-/** From so many launches on their own spread is trusted. */
+/** From so many launches on their own spread is trusted, and what they cannot reach is given up. */
 const ownSpreadLaunches = 8
+/** Samples that must have a spread before what variances have in common is estimated from them. */
+const leastSamples = 12
+/** What is believed of a variance where there are not so many: little. */
+const presumedFreedom = 3
+/** Mixture tuning: tight at few launches, where most races end, and flatter for those that go on. */
+const tuning = { few: 0.1, many: 1, own: 0.1 }
 
 /** The log-ratio of two arms in each launch that both have: the median over rounds measured side by side. */
 export function launchRatios(
   first: readonly (readonly number[])[],
   second: readonly (readonly number[])[],
 ): number[] {
-  const ratios: number[] = []
   const launches = Math.min(first.length, second.length)
-  for (let launch = 0; launch < launches; launch++) {
-    const a = first[launch] ?? []
-    const b = second[launch] ?? []
-    const rounds = Math.min(a.length, b.length)
-    if (rounds === 0) continue
-    ratios.push(
-      median(Array.from({ length: rounds }, (_, round) => Math.log((b[round] ?? 0) / (a[round] ?? 0)))),
+  return Array.from({ length: launches }, (_, launch) =>
+    pairedLogRatio(first[launch] ?? [], second[launch] ?? []),
+  ).filter(Number.isFinite)
+}
+
+const spreadOf = (sample: readonly number[]): Spread => ({
+  squares: sumOfSquares(sample),
+  freedom: sample.length - 1,
+})
+
+/** What samples say together of the variance of each; they differ in how noisy they are, and by how much is seen. */
+function priorOf(samples: readonly (readonly number[])[]): VariancePrior {
+  const spreads = samples.filter((sample) => sample.length >= minLaunches).map(spreadOf)
+  if (spreads.length >= leastSamples) return variancePrior(spreads)
+  const freedom = spreads.reduce((sum, spread) => sum + spread.freedom, 0)
+  const squares = spreads.reduce((sum, spread) => sum + spread.squares, 0)
+  const variance = freedom === 0 ? 0 : squares / freedom
+  return { freedom: presumedFreedom, variance: Math.max(variance, spreadFloor ** 2) }
+}
+
+/** What the races of a run say of how launches spread: about any pair of arms, and about any one arm. */
+export class Spreads {
+  /** Of a pair's log-ratios. */
+  readonly ofPairs: VariancePrior
+  /** Of the logarithms of an arm's makespans. */
+  readonly ofArms: VariancePrior
+  /** How alike neighbouring launches are: 0 unless arms drift apart in the course of the run. */
+  readonly correlation: number
+
+  constructor(races: readonly Race[]) {
+    const pairs = races.flatMap(({ arms }) =>
+      arms.flatMap((first, i) => arms.slice(i + 1).map((second) => launchRatios(first, second))),
     )
+    this.ofPairs = priorOf(pairs)
+    this.ofArms = priorOf(
+      races.flatMap(({ arms }) => arms.map((launches) => launches.map((launch) => Math.log(median(launch))))),
+    )
+    this.correlation = lagOneCorrelation(pairs)
   }
-  return ratios.filter(Number.isFinite)
 }
 
-/** Variance within the groups taken together; 0 if no group has two members. */
-function pooledVariance(groups: readonly (readonly number[])[]): number {
-  let squares = 0
-  let freedom = 0
-  for (const group of groups) {
-    if (group.length < 2) continue
-    squares += sumOfSquares(group)
-    freedom += group.length - 1
-  }
-  return freedom === 0 ? 0 : squares / freedom
-}
-
-/** What is known of a pair's spread beyond its own launches in one race. */
-export interface PairSpread {
-  /** Variance of the pair's log-ratio within races of about the same duration. */
-  readonly alike: number
-  /** The same within all races. */
-  readonly all: number
-}
-
-const unknownSpread: PairSpread = { alike: 0, all: 0 }
-
-/** Half-width at error 1 / threshold, from a pair's launches, their centred sum of squares, and its spread elsewhere. */
-function radius(n: number, squares: number, spread: PairSpread, threshold: number): number {
+/**
+ * Half-width at error 1 / threshold for the mean of a pair's log-ratios. Few launches borrow what the run's other
+ * pairs say of their variance (moderated, as in Smyth 2004), and no less than the floor; many must besides be sure by
+ * themselves alone.
+ */
+function radius(n: number, spread: Spread, spreads: Spreads, threshold: number): number {
   if (n < 2) return Number.POSITIVE_INFINITY
-  const own = squares / (n - 1)
+  const inflation = varianceInflation(spreads.correlation, n)
+  const { variance, freedom } = moderate(spread, spreads.ofPairs)
+  const inflated = variance * inflation
   if (n < ownSpreadLaunches) {
-    const variance = Math.max(own, spread.alike, spread.all, spreadFloor ** 2)
-    return normalMixtureRadius(n, variance, threshold, 0.1)
+    const floored = Math.max(inflated, spreadFloor ** 2)
+    return mixtureRadius(n, { variance: floored, freedom }, threshold, tuning.few)
   }
+  const own = { variance: (spread.squares / spread.freedom) * inflation, freedom: spread.freedom }
   return Math.max(
-    normalMixtureRadius(n, Math.max(own, spread.alike), threshold, 1),
-    tMixtureRadius(n, squares, threshold, 0.1),
+    mixtureRadius(n, { variance: inflated, freedom }, threshold, tuning.many),
+    mixtureRadius(n, own, threshold, tuning.own),
   )
 }
 
@@ -127,84 +152,44 @@ interface Radii {
   readonly shown: number
 }
 
-function radiiOf(n: number, squares: number, spread: PairSpread, options: VerdictOptions): Radii {
+function radiiOf(n: number, spread: Spread, spreads: Spreads, options: VerdictOptions): Radii {
   return {
-    deciding: radius(n, squares, spread, pairThreshold(options)),
-    shown: radius(n, squares, spread, 1 / (1 - options.confidence)),
+    deciding: radius(n, spread, spreads, pairThreshold(options)),
+    shown: radius(n, spread, spreads, 1 / (1 - options.confidence)),
   }
 }
 
-/**
- * What a mean log-ratio says. Faster: the direction is sure at the run's error (`deciding`), and the interval that
- * is shown clears the margin. Equivalent: the whole deciding interval lies within the margin.
- */
-function outcomeOf(centre: number, { deciding, shown }: Radii, margin: number): Comparison['outcome'] {
-  const delta = Math.log1p(margin)
-  const size = Math.abs(centre)
-  if (size + deciding < delta) return 'equivalent'
-  if (size - deciding <= 0 || size - shown <= delta) return 'open'
-  return centre > 0 ? 'faster' : 'slower'
-}
+/** Faster: the direction is sure at the run's error (`deciding`), and the interval that is shown clears the margin. */
+const isFaster = (centre: number, { deciding, shown }: Radii, margin: number): boolean =>
+  centre - deciding > 0 && centre - shown > Math.log1p(margin)
 
-/** Compares a pair by its log-ratios against the margin. */
-function compareRatios(ratios: readonly number[], spread: PairSpread, options: VerdictOptions): Comparison {
-  const centre = mean(ratios)
-  const radii = radiiOf(ratios.length, sumOfSquares(ratios), spread, options)
-  return {
-    launches: ratios.length,
-    ratio: Math.exp(centre),
-    interval: [Math.exp(centre - radii.shown), Math.exp(centre + radii.shown)],
-    outcome: outcomeOf(centre, radii, options.margin),
-  }
+/** Equivalent: the whole deciding interval lies within the margin. */
+const isEquivalent = (centre: number, { deciding }: Radii, margin: number): boolean =>
+  Math.abs(centre) + deciding < Math.log1p(margin)
+
+function outcomeOf(centre: number, radii: Radii, margin: number): Comparison['outcome'] {
+  if (isEquivalent(centre, radii, margin)) return 'equivalent'
+  if (isFaster(centre, radii, margin)) return 'faster'
+  return isFaster(-centre, radii, margin) ? 'slower' : 'open'
 }
 
 /** Interval of a cell's makespan over its launches, in the unit given; null for fewer than two, or one of 0. */
 export function makespanInterval(
   launchMedians: readonly number[],
+  spreads: Spreads,
   confidence: number,
 ): [number, number] | null {
   if (launchMedians.length < 2 || launchMedians.some((value) => value <= 0)) return null
   const logs = launchMedians.map((value) => Math.log(value))
-  const halfWidth = radius(logs.length, sumOfSquares(logs), unknownSpread, 1 / (1 - confidence))
-  return [Math.exp(mean(logs) - halfWidth), Math.exp(mean(logs) + halfWidth)]
-}
-
-const pairKey = (i: number, j: number): string => `${Math.min(i, j)}-${Math.max(i, j)}`
-
-/** The log-ratios of every pair (i < j) of a race, by `pairKey`. */
-function pairsOf(race: Race): Map<string, number[]> {
-  const pairs = new Map<string, number[]>()
-  race.arms.forEach((first, i) => {
-    race.arms.forEach((second, j) => {
-      if (i < j) pairs.set(pairKey(i, j), launchRatios(first, second))
-    })
-  })
-  return pairs
-}
-
-/** The decade of a race's makespans: short ones are noisier, so spreads are pooled among their like. */
-function decadeOf(race: Race): number {
-  return Math.floor(Math.log10(median(race.arms.flat(2))))
-}
-
-/** How the log-ratio of each pair of arms spreads within the launches of the races given. */
-export class Spreads {
-  readonly #groups = new Map<string, number[][]>()
-
-  constructor(races: readonly Race[]) {
-    for (const race of races)
-      for (const [pair, ratios] of pairsOf(race))
-        for (const key of [pair, `${pair} ${decadeOf(race)}`])
-          this.#groups.set(key, [...(this.#groups.get(key) ?? []), ratios])
-  }
-
-  of(race: Race, i: number, j: number): PairSpread {
-    const pair = pairKey(i, j)
-    return {
-      alike: pooledVariance(this.#groups.get(`${pair} ${decadeOf(race)}`) ?? []),
-      all: pooledVariance(this.#groups.get(pair) ?? []),
-    }
-  }
+  const halfWidth = mixtureRadius(
+    logs.length,
+    moderate(spreadOf(logs), spreads.ofArms),
+    1 / (1 - confidence),
+    tuning.few,
+  )
+  return Number.isFinite(halfWidth)
+    ? [Math.exp(mean(logs) - halfWidth), Math.exp(mean(logs) + halfWidth)]
+    : null
 }
 
 /** How much longer `second` took than `first`. */
@@ -216,24 +201,44 @@ export function compareArms(
   options: VerdictOptions,
 ): Comparison {
   const ratios = launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])
-  return compareRatios(ratios, spreads.of(race, first, second), options)
+  const centre = mean(ratios)
+  const radii = radiiOf(ratios.length, spreadOf(ratios), spreads, options)
+  return {
+    launches: ratios.length,
+    ratio: Math.exp(centre),
+    interval: [Math.exp(centre - radii.shown), Math.exp(centre + radii.shown)],
+    outcome: ratios.length < minLaunches ? 'open' : outcomeOf(centre, radii, options.margin),
+  }
 }
 
-/** The launches at which a pair would be decided if its mean and spread stayed as they are; null if not by 1,000. */
-function launchesToDecide(
-  ratios: readonly number[],
-  spread: PairSpread,
-  options: VerdictOptions,
-): number | null {
-  const centre = mean(ratios)
-  const ownVariance = sumOfSquares(ratios) / Math.max(ratios.length - 1, 1)
-  const first = Math.max(ratios.length + 1, minLaunches)
-  for (let n = first; n <= 1000; n++) {
-    const radii = radiiOf(n, ownVariance * (n - 1), spread, options)
-    if (outcomeOf(centre, radii, options.margin) !== 'open') return n
-  }
-  return null
+type PairTest = (first: number, second: number) => boolean
+
+/** Who is left of these arms, and whether that settles the race. */
+function settle(standing: readonly number[], isFasterThan: PairTest, isEquivalentTo: PairTest) {
+  const leaders = standing.filter((loser) => !standing.some((winner) => isFasterThan(winner, loser)))
+  const isTie = leaders.every((i) => leaders.every((j) => j <= i || isEquivalentTo(i, j)))
+  return { leaders, isSettled: leaders.length === 1 || (leaders.length > 1 && isTie) }
 }
+
+/** Where a pair stands, and what further launches would make of it if its variance is what it seems. */
+interface Outlook {
+  readonly centre: number
+  readonly standardError: number
+  readonly radiiAt: (n: number) => Radii
+}
+
+function outlookOf(race: Race, i: number, j: number, spreads: Spreads, options: VerdictOptions): Outlook {
+  const ratios = launchRatios(race.arms[i] ?? [], race.arms[j] ?? [])
+  const { variance } = moderate(spreadOf(ratios), spreads.ofPairs)
+  return {
+    centre: mean(ratios),
+    standardError: Math.sqrt(variance / ratios.length),
+    radiiAt: (n) => radiiOf(n, { squares: variance * (n - 1), freedom: n - 1 }, spreads, options),
+  }
+}
+
+/** Beyond this many launches nobody would wait. */
+const farAway = 1000
 
 /**
  * Decides one race. An arm is out once another one is faster; one arm left is the winner; arms left that are all
@@ -243,30 +248,49 @@ function launchesToDecide(
  * @param spreads of all races so far.
  */
 export function decide(race: Race, spreads: Spreads, options: VerdictOptions): Decision {
+  const { margin } = options
   const indexes = race.arms.map((_, index) => index).filter((index) => (race.arms[index] ?? []).length > 0)
-  const compare = (i: number, j: number): Comparison => compareArms(race, i, j, spreads, options)
-  const settles = (comparison: Comparison, outcome: Comparison['outcome']): boolean =>
-    comparison.launches >= minLaunches && comparison.outcome === outcome
   const standing = indexes.filter((index) => race.beaten?.has(index) !== true)
-  const isBeaten = (loser: number): boolean =>
-    standing.some((winner) => winner !== loser && settles(compare(winner, loser), 'faster'))
+  const outcome = (i: number, j: number) => compareArms(race, i, j, spreads, options).outcome
   const medianOf = (index: number): number => median((race.arms[index] ?? []).map((launch) => median(launch)))
-  const leaders = standing.filter((index) => !isBeaten(index)).toSorted((a, b) => medianOf(a) - medianOf(b))
-  const launches = Math.min(...leaders.map((index) => race.arms[index]?.length ?? 0))
-  if (leaders.length === 1 && launches >= minLaunches)
-    return { kind: 'winner', leaders, launches, launchesNeeded: null }
-  const open = leaders.flatMap((i) =>
-    leaders.filter((j) => j > i && !settles(compare(i, j), 'equivalent')).map((j) => [i, j] as const),
+  const now = settle(
+    standing,
+    (i, j) => i !== j && outcome(i, j) === 'faster',
+    (i, j) => outcome(i, j) === 'equivalent',
   )
-  if (leaders.length > 1 && open.length === 0) return { kind: 'tie', leaders, launches, launchesNeeded: null }
-  const needs = open.map(([i, j]) =>
-    launchesToDecide(launchRatios(race.arms[i] ?? [], race.arms[j] ?? []), spreads.of(race, i, j), options),
-  )
-  const launchesNeeded = needs.length === 0 || needs.includes(null) ? null : Math.max(...needs.map(Number))
+  const leaders = now.leaders.toSorted((a, b) => medianOf(a) - medianOf(b))
+  const launches =
+    leaders.length === 0 ? 0 : Math.min(...leaders.map((index) => race.arms[index]?.length ?? 0))
+  if (now.isSettled && launches >= minLaunches)
+    return {
+      kind: leaders.length === 1 ? 'winner' : 'tie',
+      leaders,
+      launches,
+      launchesNeeded: null,
+      outOfReach: false,
+    }
+  const outlooks = leaders.map((i) => leaders.map((j) => outlookOf(race, i, j, spreads, options)))
+  /** Whether n launches would settle it if every mean moved by so many standard errors in favour of an answer. */
+  const wouldSettle = (n: number, luck: number): boolean => {
+    const test = (i: number, j: number, says: typeof isFaster, towards: number): boolean => {
+      const outlook = outlooks[leaders.indexOf(i)]?.[leaders.indexOf(j)]
+      if (outlook === undefined || i === j) return false
+      const size = Math.max(0, Math.abs(outlook.centre) + towards * luck * outlook.standardError)
+      return says(Math.sign(outlook.centre) * size, outlook.radiiAt(n), margin)
+    }
+    return settle(
+      leaders,
+      (i, j) => test(i, j, isFaster, 1),
+      (i, j) => test(i, j, isEquivalent, -1),
+    ).isSettled
+  }
+  let needed = Math.max(launches + 1, minLaunches)
+  while (needed <= farAway && !wouldSettle(needed, 0)) needed = Math.ceil(needed * 1.1)
   return {
     kind: 'undecided',
     leaders,
-    launches: Number.isFinite(launches) ? launches : 0,
-    launchesNeeded,
+    launches,
+    launchesNeeded: launches < 2 || needed > farAway ? null : needed,
+    outOfReach: launches >= ownSpreadLaunches && !wouldSettle(maxLaunches, 1),
   }
 }
