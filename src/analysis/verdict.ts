@@ -92,8 +92,7 @@ function priorOf(samples: readonly (readonly number[])[]): VariancePrior {
   if (spreads.length >= leastSamples) return variancePrior(spreads)
   const freedom = spreads.reduce((sum, spread) => sum + spread.freedom, 0)
   const squares = spreads.reduce((sum, spread) => sum + spread.squares, 0)
-  const variance = freedom === 0 ? 0 : squares / freedom
-  return { freedom: presumedFreedom, variance: Math.max(variance, spreadFloor ** 2) }
+  return { freedom: presumedFreedom, variance: freedom === 0 ? spreadFloor ** 2 : squares / freedom }
 }
 
 /** What the races of a run say of how launches spread: about any pair of arms, and about any one arm. */

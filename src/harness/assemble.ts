@@ -38,7 +38,12 @@ export interface RunRecord {
 
 type Entry = RunRecord['entries'][number]
 
-function cellOf(workload: string, cell: CellRecord, confidence: number): Result['cells'][number] {
+function cellOf(
+  workload: string,
+  cell: CellRecord,
+  spreads: Spreads,
+  confidence: number,
+): Result['cells'][number] {
   const medians = cell.launches.map((launch) => median(launch))
   const medianMs = medians.length === 0 ? null : median(medians)
   return {
@@ -53,7 +58,7 @@ function cellOf(workload: string, cell: CellRecord, confidence: number): Result[
     launches: cell.launches,
     warmUpMs: cell.warmUpMs,
     medianMs,
-    intervalMs: makespanInterval(medians, confidence),
+    intervalMs: makespanInterval(medians, spreads, confidence),
     checksum: cell.checksum ?? '',
     ...cellCosts(cell, medianMs),
     error: cell.error,
@@ -75,8 +80,9 @@ function reasonFor(
     return `the run was interrupted after ${launches} of at least ${minLaunches} launches`
   if (launches < minLaunches)
     return `${launches} of at least ${minLaunches} launches fitted into the budget: give a longer --budget`
-  return launchesNeeded === null || launchesNeeded > maxLaunches
-    ? `too close or too noisy to tell after ${launches} launches`
+  if (launchesNeeded === null) return `too close or too noisy to tell after ${launches} launches`
+  return launchesNeeded > maxLaunches
+    ? `too close or too noisy to tell after ${launches} launches; about ${launchesNeeded} would be needed, and ${maxLaunches} are the most`
     : `not settled after ${launches} launches; about ${launchesNeeded} would be needed`
 }
 
@@ -150,11 +156,12 @@ export function assembleResult(record: RunRecord): Result {
       file: shownPath(workload.bundle.file),
       bundleSha256: workload.bundle.sha256,
     })),
-    cells: entries.flatMap(({ workload, cells }) =>
-      cells
+    cells: entries.flatMap(({ workload, control, cells }) => {
+      const spreads = new Spreads(racesLike(control, entries))
+      return cells
         .filter((cell) => cell.skipped === null)
-        .map((cell) => cellOf(workload.name, cell, options.confidence)),
-    ),
+        .map((cell) => cellOf(workload.name, cell, spreads, options.confidence))
+    }),
     verdicts: entries.flatMap((entry) => verdictsOf(entry, record)),
     crossovers: entries.flatMap((entry) => crossoversIn(entry, record)),
     // A control asks about the machine, not about the task.

@@ -99,11 +99,12 @@ export function armsAsked(executor: string, maxWorkers: readonly number[] | null
 }
 
 /**
- * Warm-ups and rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper. Few
- * are enough: the launch is the unit of evidence, and the time is better spent on another one.
+ * Warm-ups and rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper, and
+ * where starting the executors takes longer than the rounds do, more rounds cost little.
  */
 export function roundsFor(makespanMs: number): { readonly warmUps: number; readonly rounds: number } {
   if (makespanMs < 3) return { warmUps: 5, rounds: 10 }
-  if (makespanMs < 30) return { warmUps: 2, rounds: 5 }
+  if (makespanMs < 30) return { warmUps: 3, rounds: 10 }
+  if (makespanMs < 300) return { warmUps: 2, rounds: 5 }
   return { warmUps: 1, rounds: 3 }
 }

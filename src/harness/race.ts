@@ -21,7 +21,7 @@ export interface RaceRequest {
   readonly mostLaunches: number
   /** The verdict on this race, given what the whole run has seen so far. */
   readonly decide: (race: Race) => Decision
-  /** Verdicts reached, by size: they stand, and the size is not measured again. */
+  /** Verdicts reached or out of reach, by size: they stand, and the size is not measured again. */
   readonly settled: Map<number, Decision>
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
@@ -80,7 +80,7 @@ function look({ cells, decide, settled }: RaceRequest): void {
     if (decision.launches < minLaunches) continue
     for (const [index, cell] of racing.entries())
       if (!isOut(cell) && !decision.leaders.includes(index)) cell.isBeaten = true
-    if (decision.kind !== 'undecided') settled.set(size, decision)
+    if (decision.kind !== 'undecided' || decision.outOfReach) settled.set(size, decision)
   }
 }
 

@@ -42,15 +42,16 @@ export function sharesOf(spent: TimeSpent): Shares {
   const scale = elsewhere === 0 ? 0 : hidden / elsewhere
 
   const otherRunQueue = clamp(otherRunQueueMs ?? 0, asleep - hidden)
-  const cpu = (main + hidden) / wallMs
-  const runQueue = mainRunQueueMs === null ? null : (mainRunQueue + otherRunQueue) / wallMs
+  const cpu = Math.min(1, (main + hidden) / wallMs)
+  const runQueue = mainRunQueueMs === null ? null : Math.min(1, (mainRunQueue + otherRunQueue) / wallMs)
   return {
     cpu,
     runQueue,
     blocked: Math.max(0, 1 - cpu - (runQueue ?? 0)),
     hidden: hidden / wallMs,
-    libuv: (Math.min(threads, libuvCpuMs ?? 0) * scale) / wallMs,
-    children: (children * scale) / wallMs,
+    // No part is more than the whole, whatever rounding says.
+    libuv: clamp(Math.min(threads, libuvCpuMs ?? 0) * scale, hidden) / wallMs,
+    children: clamp(children * scale, hidden) / wallMs,
     gc: clamp(gcMs, main + v8 * scale) / wallMs,
   }
 }

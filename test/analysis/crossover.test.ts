@@ -192,7 +192,13 @@ describe('a pair', () => {
     expect(crossoversIn(wild)).toMatchObject([{ answer: 'unbounded' }])
     const settled = wild.map((at, index) => ({
       ...at,
-      settled: { kind: 'winner', leaders: [index], launches: 3, launchesNeeded: null } as const,
+      settled: {
+        kind: 'winner',
+        leaders: [index],
+        launches: 3,
+        launchesNeeded: null,
+        outOfReach: false,
+      } as const,
     }))
     // The launches alone would have no estimate.
     expect(crossoversIn(settled)).toMatchObject([
@@ -214,7 +220,13 @@ describe('a pair', () => {
     expect(open?.interval).toContain(null)
     const settled = wild.map((at, index) => ({
       ...at,
-      settled: { kind: 'winner', leaders: [index], launches: 3, launchesNeeded: null } as const,
+      settled: {
+        kind: 'winner',
+        leaders: [index],
+        launches: 3,
+        launchesNeeded: null,
+        outOfReach: false,
+      } as const,
     }))
     expect(crossoversIn(settled)).toMatchObject([{ size: open?.size, interval: [10, 1000] }])
   })

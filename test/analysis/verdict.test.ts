@@ -4,7 +4,7 @@ import { compareArms, decide, makespanInterval, Spreads } from '#dist/analysis/v
 import type { Race } from '#dist/analysis/verdict.js'
 import { seededRandom } from '#dist/stats/random.js'
 
-const options = { confidence: 0.95, margin: 0.05, plannedPairs: 24 * 12 }
+const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }
 
 /** Races whose arms truly take `truth` ms; each launch is off by its own luck, each round by less. */
 function simulate(seed: number, truth: number[], launches: number, launchSpread: number, rounds = 5): Race {
@@ -76,12 +76,6 @@ describe('spread', () => {
     expect(decide(calm, new Spreads([calm]), options).kind).toBe('winner')
     expect(decide(calm, new Spreads([calm, wild]), options).kind).toBe('undecided')
   })
-
-  it('of races of another duration counts no more once a race has launches of its own', () => {
-    const calm = simulate(8, [100, 62], 10, 0.01)
-    const wild = simulate(9, [0.1, 0.06], 10, 0.5)
-    expect(decide(calm, new Spreads([calm, wild]), options).kind).toBe('winner')
-  })
 })
 
 describe('a beaten arm', () => {
@@ -118,8 +112,8 @@ describe('compareArms', () => {
 
 describe('makespanInterval', () => {
   it('surrounds the launches and needs two of them', () => {
-    expect(makespanInterval([10], 0.95)).toBeNull()
-    const [low, high] = makespanInterval([10, 11, 10.5], 0.95) ?? [0, 0]
+    expect(makespanInterval([10], none, 0.95)).toBeNull()
+    const [low, high] = makespanInterval([10, 11, 10.5], none, 0.95) ?? [0, 0]
     expect(low).toBeLessThan(10.5)
     expect(high).toBeGreaterThan(10.5)
   })

@@ -77,11 +77,11 @@ describe('a race', () => {
     const { cells, launches, cell } = await race(byTruth)
     expect(launches).toEqual([1, 2, 3])
     expect(judge(raceOf(cells))).toMatchObject({ kind: 'winner', leaders: [1] })
-    expect(cell(10, 'threads').warmUpMs).toBe(3 * 50)
+    expect(cell(10, 'threads').warmUpMs).toBe(3 * 2 * 50)
     expect(cell(10, 'threads').launches).toEqual([
-      [50, 50, 50],
-      [50, 50, 50],
-      [50, 50, 50],
+      [50, 50, 50, 50, 50],
+      [50, 50, 50, 50, 50],
+      [50, 50, 50, 50, 50],
     ])
   })
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { quantile, resampledMean } from '#dist/stats/bootstrap.js'
-import { normalMixtureRadius, tMixtureRadius } from '#dist/stats/confidence-sequence.js'
+import { mixtureRadius } from '#dist/stats/confidence-sequence.js'
+import { digamma, inverseTrigamma, trigamma } from '#dist/stats/gamma-derivatives.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { studentTQuantile } from '#dist/stats/student-t.js'
 import { mean, median, sumOfSquares } from '#dist/stats/summary.js'
@@ -11,6 +12,7 @@ interface Reference {
   studentTQuantile: { probability: number; freedom: number; value: string }[]
   normalMixtureRadius: { n: number; variance: number; threshold: number; tuning: number; value: string }[]
   tMixtureRadius: { n: number; sumOfSquares: number; threshold: number; tuning: number; value: string }[]
+  polygamma: { x: number; digamma: string; trigamma: string }[]
   samples: {
     sample: number[]
     mean: string
@@ -35,12 +37,26 @@ describe('reference vectors', () => {
     expectClose(studentTQuantile(at.probability, at.freedom), at.value, 1e-12)
   })
 
-  it.each(reference.normalMixtureRadius)('normal mixture radius of $n at threshold $threshold', (at) => {
-    expectClose(normalMixtureRadius(at.n, at.variance, at.threshold, at.tuning), at.value, 1e-12)
-  })
+  it.each(reference.normalMixtureRadius)(
+    'normal mixture radius of $n, the limit of many degrees of freedom',
+    (at) => {
+      expectClose(
+        mixtureRadius(at.n, { variance: at.variance, freedom: 1e7 }, at.threshold, at.tuning),
+        at.value,
+        1e-5,
+      )
+    },
+  )
 
   it.each(reference.tMixtureRadius)('t mixture radius of $n at threshold $threshold', (at) => {
-    expectClose(tMixtureRadius(at.n, at.sumOfSquares, at.threshold, at.tuning), at.value, 1e-12)
+    const own = { variance: at.sumOfSquares / (at.n - 1), freedom: at.n - 1 }
+    expectClose(mixtureRadius(at.n, own, at.threshold, at.tuning), at.value, 1e-12)
+  })
+
+  it.each(reference.polygamma)('derivatives of ln gamma at $x', (at) => {
+    expectClose(digamma(at.x), at.digamma, 1e-12)
+    expectClose(trigamma(at.x), at.trigamma, 1e-12)
+    expectClose(inverseTrigamma(trigamma(at.x)), String(at.x), 1e-8)
   })
 
   it.each(reference.samples)('mean, median, squares and quantiles of $sample', (at) => {

@@ -1,7 +1,9 @@
 /** Seeded randomness, small-sample statistics, and the intervals that verdicts rest on. */
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { normalMixtureRadius, tMixtureRadius } from '#dist/stats/confidence-sequence.js'
+import { lagOneCorrelation, varianceInflation } from '#dist/stats/autocorrelation.js'
+import { mixtureRadius } from '#dist/stats/confidence-sequence.js'
+import { moderate, variancePrior } from '#dist/stats/moderated-variance.js'
 import { seededRandom, shuffled } from '#dist/stats/random.js'
 import { mean, median, sumOfSquares } from '#dist/stats/summary.js'
 
@@ -59,20 +61,17 @@ describe('confidence sequences', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 3, max: 200 }),
+        fc.integer({ min: 2, max: 400 }),
         fc.double({ min: 0.01, max: 10, noNaN: true }),
         fc.double({ min: 20, max: 1e5, noNaN: true }),
         fc.double({ min: 0.05, max: 5, noNaN: true }),
-        (n, spread, threshold, tuning) => {
+        (n, freedom, spread, threshold, tuning) => {
           const tau = tuning / (n + tuning)
-          const normal = normalMixtureRadius(n, spread ** 2, threshold, tuning)
-          const logE = 0.5 * Math.log(tau) + (n ** 2 * normal ** 2) / (2 * spread ** 2 * (n + tuning))
-          expect(logE).toBeCloseTo(Math.log(threshold), 6)
-          const squares = n * spread ** 2
-          const t = tMixtureRadius(n, squares, threshold, tuning)
-          if (!Number.isFinite(t)) return
-          const q = n * t ** 2
-          const logT = 0.5 * Math.log(tau) - (n / 2) * Math.log(1 - ((1 - tau) * q) / (squares + q))
-          expect(logT).toBeCloseTo(Math.log(threshold), 5)
+          const radius = mixtureRadius(n, { variance: spread ** 2, freedom }, threshold, tuning)
+          if (!Number.isFinite(radius)) return
+          const x = (n * radius ** 2) / (freedom * spread ** 2)
+          const logE = 0.5 * Math.log(tau) + ((freedom + 1) / 2) * Math.log((1 + x) / (1 + tau * x))
+          expect(logE).toBeCloseTo(Math.log(threshold), 5)
         },
       ),
     )
@@ -81,21 +80,72 @@ describe('confidence sequences', () => {
   it('keeps a true mean inside at every look, more often than promised', () => {
     const normal = normals(42)
     let misses = 0
-    const trials = 400
-    for (let trial = 0; trial < trials; trial++) {
+    for (let trial = 0; trial < 400; trial++) {
       const sample: number[] = []
       for (let n = 1; n <= 60; n++) {
         sample.push(normal())
-        const off = Math.abs(mean(sample))
-        const known = normalMixtureRadius(n, 1, 20, 1)
-        const unknown = n < 3 ? Infinity : tMixtureRadius(n, sumOfSquares(sample), 20, 0.1)
-        if (off > known || off > unknown) {
+        if (n < 3) continue
+        const own = { variance: sumOfSquares(sample) / (n - 1), freedom: n - 1 }
+        if (Math.abs(mean(sample)) > mixtureRadius(n, own, 20, 0.1)) {
           misses++
           break
         }
       }
     }
-    // Two statements at 5 % each: 40 misses expected at the most.
-    expect(misses).toBeLessThan(40)
+    // 20 expected at the most.
+    expect(misses).toBeLessThan(20)
+  })
+})
+
+const samples = (seed: number, sigmaOf: (index: number) => number, count = 400, n = 4) => {
+  const normal = normals(seed)
+  return Array.from({ length: count }, (_, index) => {
+    const sample = Array.from({ length: n }, () => normal() * sigmaOf(index))
+    return { squares: sumOfSquares(sample), freedom: n - 1 }
+  })
+}
+
+describe('variances of many small samples', () => {
+  it('are known well if all are alike', () => {
+    const prior = variancePrior(samples(1, () => 0.1))
+    expect(prior.freedom).toBeGreaterThan(25)
+    expect(Math.sqrt(prior.variance)).toBeCloseTo(0.1, 2)
+  })
+
+  it('say little of each other if they differ', () => {
+    const prior = variancePrior(samples(2, (index) => [0.01, 0.05, 0.2, 0.6][index % 4] ?? 0))
+    expect(prior.freedom).toBeLessThan(3)
+  })
+
+  it('are drawn towards the others, the more so the fewer the observations', () => {
+    const prior = { variance: 1, freedom: 6 }
+    expect(moderate({ squares: 0, freedom: 2 }, prior)).toEqual({ variance: 0.75, freedom: 8 })
+    expect(moderate({ squares: 400, freedom: 100 }, prior).variance).toBeCloseTo(406 / 106, 12)
+  })
+})
+
+const autoregressive = (seed: number, rho: number, count = 60, length = 12) => {
+  const normal = normals(seed)
+  return Array.from({ length: count }, () => {
+    let at = normal()
+    return Array.from({ length }, () => (at = rho * at + Math.sqrt(1 - rho ** 2) * normal()))
+  })
+}
+
+describe('neighbours in a series', () => {
+  it.each([0, 0.3, 0.6])('correlate by about %s', (rho) => {
+    expect(Math.abs(lagOneCorrelation(autoregressive(3, rho)) - rho)).toBeLessThan(0.12)
+  })
+
+  it('make the variance of a mean larger than the sample says: as much as was simulated', () => {
+    expect(varianceInflation(0, 8)).toBe(1)
+    const series = autoregressive(5, 0.6, 20_000, 8)
+    const ofMeans = sumOfSquares(series.map((values) => mean(values))) / (series.length - 1)
+    const within = mean(series.map((values) => sumOfSquares(values) / 7))
+    expect(Math.abs(varianceInflation(0.6, 8) / ((8 * ofMeans) / within) - 1)).toBeLessThan(0.05)
+  })
+
+  it('tell nothing if there are too few, or all are equal', () => {
+    expect(lagOneCorrelation([[1, 2, 3, 4, 5], Array<number>(9).fill(1)])).toBe(0)
   })
 })

@@ -7,6 +7,7 @@ python3 test/stats/reference/make.py   (needs mpmath 1.3; the tests read only th
   integrated numerically, reaches the threshold (S = n*m, V = n*variance, rho = tuning*variance).
 - t mixture radius: the mean at which the mixture over d ~ N(0, 1/tuning) of the scale-invariant likelihood ratios of
   a standardized mean d against 0, integrated numerically over scale and d, reaches the threshold.
+- Digamma and trigamma: mpmath's own.
 - Means, medians, sums of squares, quantiles: exact fractions.
 """
 
@@ -121,6 +122,10 @@ reference = {
     'tMixtureRadius': [
         {'n': n, 'sumOfSquares': ss, 'threshold': th, 'tuning': phi, 'value': text(t_mixture_radius(n, ss, th, phi))}
         for n, ss, th, phi in [(8, 0.02, 20, 0.1), (12, 0.3, 2880, 0.1), (20, 0.05, 2880, 0.1), (20, 19, 20, 1), (60, 3, 1e5, 0.5)]
+    ],
+    'polygamma': [
+        {'x': float(x), 'digamma': text(mp.digamma(x)), 'trigamma': text(mp.psi(1, x))}
+        for x in (mpf(1) / 2, 1, 1.5, 2.25, 7, 14.999, 15, 100, 5000)
     ],
     'samples': [
         sample_entry(sample)
