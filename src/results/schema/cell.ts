@@ -1,0 +1,96 @@
+/** A cell of a result file: what one executor took for one size of a workload. */
+
+import { z } from 'zod'
+import { count, durationMs, interval, shortText, size, text } from './fields.ts'
+
+/** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
+const errorSchema = z.looseObject({
+  name: shortText,
+  message: text,
+  location: text.optional(),
+})
+
+/**
+ * What a makespan went into, in milliseconds. All parts but `startup`, which comes before, add up to the cell's
+ * `medianMs`: each is the mean over the workers (an executor without workers has one, the main thread), so that a
+ * part times the workers is what all of them spent on it. The split is that of makespans which were traced, and do
+ * not count. A part that the system does not tell is left out: `runQueue` is then a part of `blocked`; where `cpu`
+ * and `blocked` are left out too, they are what is missing from the sum.
+ */
+const costsSchema = z.looseObject({
+  /** From the executor's creation until all its workers are ready. */
+  startup: durationMs.optional(),
+  /** Between the tasks of a worker: handing over, and waiting for the thread that submits. */
+  dispatch: durationMs.optional(),
+  /** What the bytes of inputs and outputs add to that. */
+  transfer: durationMs.optional(),
+  /** Within tasks, on the CPU: also in libuv's threads, for which the task waits. */
+  cpu: durationMs.optional(),
+  /** Within tasks, waiting for a core. */
+  runQueue: durationMs.optional(),
+  /** Within tasks, the rest: waiting for something other than a core. */
+  blocked: durationMs.optional(),
+  /** Workers that got no task. */
+  idle: durationMs.optional(),
+  /** Workers that were done while others still worked. */
+  imbalance: durationMs.optional(),
+})
+
+/** What crosses to the workers of a pool and back, all tasks of a size together. */
+const transferSchema = z.looseObject({
+  /** As structured cloning writes them; memory that is shared or moved counts whole. */
+  inBytes: count,
+  outBytes: count,
+  /** Of both, what is copied on its way. */
+  copiedBytes: count,
+  /** Together they are `transfer` in `costsMs`. */
+  inMs: durationMs,
+  outMs: durationMs,
+})
+
+/** What a task costs that does nothing, and takes and gives nothing. */
+const emptyTaskSchema = z.looseObject({
+  /** From submit to result, nothing else going on. */
+  alone: durationMs,
+  /** One of many at once: what the submitting thread spends on it. */
+  atOnce: durationMs,
+})
+
+/** The name under which an executor raced itself. */
+export const controlArm = z.enum(['A', 'B'])
+
+export const cellSchema = z.looseObject({
+  workload: shortText,
+  size,
+  executor: shortText,
+  /** Of a control only. */
+  arm: controlArm.optional(),
+  /** Workers of a pool; tasks in flight of the event loop (null: unbounded). */
+  workers: z.int().positive().nullable(),
+  /** Who chose `workers`: the pilot, the rule (as many as cores or tasks), the call, or nobody, there being one. */
+  workersChosenBy: z.enum(['pilot', 'rule', 'option', 'executor']).optional(),
+  tasks: count,
+  /** Whether the size was measured to place a crossover, and is none of those that the author listed. */
+  refines: z.boolean().optional(),
+  /** Makespans in ms, by launch. */
+  launches: z.array(z.array(durationMs)),
+  /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
+  warmUpMs: durationMs.optional(),
+  medianMs: durationMs.nullable(),
+  intervalMs: interval.nullable(),
+  checksum: shortText,
+  costsMs: costsSchema,
+  transfer: transferSchema.optional(),
+  emptyTaskMs: emptyTaskSchema.optional(),
+  /** CPU time of one makespan in all threads of the host, its workers and its children. */
+  cpuSeconds: z.number().nonnegative().optional(),
+  /** Peak resident memory of the host and its worker processes together; pages that they share count in each. */
+  peakRssBytes: count.optional(),
+  /** How late the main thread's event loop was while the executor worked: 99 of 100 times no later than this. */
+  loopDelayP99Ms: durationMs.optional(),
+  /** A cell failed if and only if this is not null. */
+  error: errorSchema.nullable(),
+})
+
+export type Cell = z.infer<typeof cellSchema>
+export type CellError = z.infer<typeof errorSchema>

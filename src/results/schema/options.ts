@@ -1,0 +1,28 @@
+/** What the call of a result file asked for. */
+
+import { z } from 'zod'
+import { count, durationMs, shortText, size, text } from './fields.ts'
+
+export const optionsSchema = z.looseObject({
+  /** Files and folders as the call named them; empty: the default ones. */
+  files: z.array(text),
+  /** Globs that chose among the workloads; null or absent: all. */
+  workloads: z.array(text).nullish(),
+  /** The sizes asked for; null or absent: those of the suite. */
+  sizes: z.array(size).nullish(),
+  suite: z.enum(['default', 'full']),
+  executors: z.array(shortText),
+  /** Whether each of `executors` raced itself instead of the others. */
+  control: z.boolean().optional(),
+  maxWorkers: z.array(z.int().positive()).nullable(),
+  tasksInFlightPerWorker: z.int().positive(),
+  budgetMs: durationMs,
+  confidence: z.number().gt(0).lt(1),
+  margin: z.number().positive(),
+  seed: count,
+  /** Whether sizes were added where the lead changes. */
+  findCrossover: z.boolean().optional(),
+  timeoutMs: durationMs,
+})
+
+export type RunOptions = z.infer<typeof optionsSchema>

@@ -1,0 +1,39 @@
+/** What a run of a result file was to measure, what it left out, and how it chose the workers. */
+
+import { z } from 'zod'
+import { durationMs, shortText, size, text } from './fields.ts'
+
+/** A workload as the run saw it, with what a report needs to speak of it. */
+export const workloadSchema = z.looseObject({
+  name: shortText,
+  summary: text,
+  source: text.optional(),
+  expects: z.enum(['cpu', 'io', 'mixed']),
+  file: text,
+  /** SHA-256 of the bundle that every executor imported: all ran the same code. */
+  bundleSha256: shortText,
+})
+
+/** What was not measured, and why; a skip is not a failure. `size` or `executor` null: all of them. */
+export const skipSchema = z.looseObject({
+  workload: shortText,
+  size: size.nullable(),
+  executor: shortText.nullable(),
+  /** Whether the size was to place a crossover: one that the author did not list. */
+  refines: z.boolean().optional(),
+  reason: text,
+})
+
+/** One pilot measurement: how the number of workers was chosen; never part of the race. */
+export const pilotSchema = z.looseObject({
+  workload: shortText,
+  size,
+  executor: shortText,
+  workers: z.int().positive().nullable(),
+  makespanMs: durationMs,
+  chosen: z.boolean(),
+})
+
+export type Skip = z.infer<typeof skipSchema>
+export type Pilot = z.infer<typeof pilotSchema>
+export type WorkloadRecord = z.infer<typeof workloadSchema>

@@ -1,0 +1,32 @@
+/** A verdict of a result file: who won a size of a workload. */
+
+import { z } from 'zod'
+import { controlArm } from './cell.ts'
+import { count, interval, shortText, size, text } from './fields.ts'
+
+export const verdictSchema = z.looseObject({
+  workload: shortText,
+  size,
+  /** As for its cells. */
+  refines: z.boolean().optional(),
+  kind: z.enum(['winner', 'tie', 'undecided']),
+  /** The winner, the tied, or those still in the race. */
+  executors: z.array(shortText),
+  /** Of a control only: the name of each of `executors`, in the same order. */
+  arms: z.array(controlArm).optional(),
+  /** The workers of each of `executors`, in the same order. */
+  workers: z.array(z.int().positive().nullable()).optional(),
+  over: shortText,
+  /** How many times faster than `over` the first of `executors` is; null where serial is the answer or was not run. */
+  ratio: z.number().positive().nullable(),
+  interval: interval.nullable(),
+  rounds: count,
+  /** Launches that every one of `executors` has; the unit of inference. */
+  launches: count.optional(),
+  /** Launches that would probably settle it; null if it is settled, or out of reach. */
+  launchesNeeded: count.nullish(),
+  reason: text,
+  warnings: z.array(text),
+})
+
+export type Verdict = z.infer<typeof verdictSchema>
