@@ -1,6 +1,8 @@
 /** Whole runs on made-up noise and known truth, decided by the procedure that ships. */
 
-import { compareArms, decide, maxLaunches, minLaunches, Spreads } from '#dist/analysis/verdict.js'
+import { minLaunches } from '#dist/analysis/race.js'
+import { Spreads } from '#dist/analysis/spreads.js'
+import { compareArms, decide, maxLaunches } from '#dist/analysis/verdict.js'
 import { roundsFor } from '#dist/harness/plan.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { noiseModels } from './noise.ts'

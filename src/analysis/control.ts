@@ -2,7 +2,7 @@
 
 import type { Result, Verdict } from '../results/schema.ts'
 import { formatCount, formatList, formatPercent, formatSize } from './quantities.ts'
-import { minLaunches } from './verdict.ts'
+import { minLaunches } from './race.ts'
 
 export interface ControlSummary {
   readonly races: number

@@ -5,8 +5,8 @@ import { mean, median, sumOfSquares } from '../stats/summary.ts'
 import { crossingOf } from './crossing.ts'
 import { isSure, pairCrossovers, pairPoints } from './pair-crossover.ts'
 import type { CrossoverOptions, PairCrossover, SizeRace } from './pair-crossover.ts'
-import { launchRatios } from './verdict.ts'
-import type { Spreads } from './verdict.ts'
+import { launchRatios } from './race.ts'
+import type { Spreads } from './spreads.ts'
 
 type ArmPair = readonly [number, number]
 

@@ -7,8 +7,11 @@ import { seededRandom } from '../stats/random.ts'
 import { mean } from '../stats/summary.ts'
 import { estimateCrossing } from './crossing.ts'
 import type { CurvePoint } from './crossing.ts'
-import { compareArms, launchRatios, minLaunches } from './verdict.ts'
-import type { Decision, Race, Spreads, VerdictOptions } from './verdict.ts'
+import { launchRatios, minLaunches } from './race.ts'
+import { compareArms } from './verdict.ts'
+import type { Race } from './race.ts'
+import type { Spreads } from './spreads.ts'
+import type { Decision, VerdictOptions } from './verdict.ts'
 
 /** The race of one size of a workload; its arms stand in the same order at every size. */
 export interface SizeRace {

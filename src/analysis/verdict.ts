@@ -6,19 +6,15 @@
  * landed, what was compiled), so more of them cannot make a verdict surer.
  */
 
-import { lagOneCorrelation, varianceInflation } from '../stats/autocorrelation.ts'
+import { varianceInflation } from '../stats/autocorrelation.ts'
 import { mixtureRadius } from '../stats/confidence-sequence.ts'
-import { moderate, variancePrior } from '../stats/moderated-variance.ts'
+import { moderate } from '../stats/moderated-variance.ts'
 import type { Spread, VariancePrior } from '../stats/moderated-variance.ts'
-import { pairedLogRatio } from '../stats/paired-ratio.ts'
-import { mean, median, sumOfSquares } from '../stats/summary.ts'
-
-/** One workload × size: the makespans in ms of each arm, by launch, rounds in the same order for all arms. */
-export interface Race {
-  readonly arms: readonly (readonly (readonly number[])[])[]
-  /** Indexes of arms beaten at an earlier look, which stay out: a bound that was crossed stays crossed. */
-  readonly beaten?: ReadonlySet<number>
-}
+import { mean, median } from '../stats/summary.ts'
+import { launchRatios, minLaunches } from './race.ts'
+import type { Race } from './race.ts'
+import { spreadFloor, spreadOf } from './spreads.ts'
+import type { Spreads } from './spreads.ts'
 
 export interface VerdictOptions {
   /** Probability that no verdict of the whole run is wrong, for example 0.95. */
@@ -50,91 +46,44 @@ export interface Decision {
   readonly outOfReach: boolean
 }
 
-/** Launches before the first look: fewer cannot show their own spread. */
-export const minLaunches = 3
 /** Launches at most: a race still open then is undecided. */
 export const maxLaunches = 20
 
-/**
- * Standard deviation of a launch's log-ratio that is believed in at the least while launches are few: a pool can be
- * off for its whole life, and three launches that agree by chance do not show it. (In simulation 42 % of the runs
- * named a false winner without this floor, when launches share an offset.)
- */
-const spreadFloor = 0.1
 /** From so many launches on their own spread is trusted, and what they cannot reach is given up. */
 const ownSpreadLaunches = 8
-/** Samples that must have a spread before what variances have in common is estimated from them. */
-const leastSamples = 12
-/** What is believed of a variance where there are not so many: little. */
-const presumedFreedom = 3
 /** Mixture tuning: tight at few launches, where most races end, and flatter for those that go on. */
 const tuning = { few: 0.1, many: 1, own: 0.1 }
 
-/** The log-ratio of two arms in each launch that both have: the median over rounds measured side by side. */
-export function launchRatios(
-  first: readonly (readonly number[])[],
-  second: readonly (readonly number[])[],
-): number[] {
-  const launches = Math.min(first.length, second.length)
-  return Array.from({ length: launches }, (_, launch) =>
-    pairedLogRatio(first[launch] ?? [], second[launch] ?? []),
-  ).filter(Number.isFinite)
-}
-
-const spreadOf = (sample: readonly number[]): Spread => ({
-  squares: sumOfSquares(sample),
-  freedom: sample.length - 1,
-})
-
-/** What samples say together of the variance of each; they differ in how noisy they are, and by how much is seen. */
-function priorOf(samples: readonly (readonly number[])[]): VariancePrior {
-  const spreads = samples.filter((sample) => sample.length >= minLaunches).map(spreadOf)
-  if (spreads.length >= leastSamples) return variancePrior(spreads)
-  const freedom = spreads.reduce((sum, spread) => sum + spread.freedom, 0)
-  const squares = spreads.reduce((sum, spread) => sum + spread.squares, 0)
-  return { freedom: presumedFreedom, variance: freedom === 0 ? spreadFloor ** 2 : squares / freedom }
-}
-
-/** What the races of a run say of how launches spread: about any pair of arms, and about any one arm. */
-export class Spreads {
-  /** Of a pair's log-ratios. */
-  readonly ofPairs: VariancePrior
-  /** Of the logarithms of an arm's makespans. */
-  readonly ofArms: VariancePrior
-  /** How alike neighbouring launches are: 0 unless arms drift apart in the course of the run. */
+/** What a run knows of a pair's spread before its own launches are looked at. */
+interface Known {
+  readonly priors: readonly VariancePrior[]
   readonly correlation: number
-
-  constructor(races: readonly Race[]) {
-    const pairs = races.flatMap(({ arms }) =>
-      arms.flatMap((first, i) => arms.slice(i + 1).map((second) => launchRatios(first, second))),
-    )
-    this.ofPairs = priorOf(pairs)
-    this.ofArms = priorOf(
-      races.flatMap(({ arms }) => arms.map((launches) => launches.map((launch) => Math.log(median(launch))))),
-    )
-    this.correlation = lagOneCorrelation(pairs)
-  }
 }
+
+const knownOf = (first: number, second: number, spreads: Spreads): Known => ({
+  priors: spreads.ofPair(first, second),
+  correlation: spreads.correlation,
+})
 
 /**
  * Half-width at error 1 / threshold for the mean of a pair's log-ratios. Few launches borrow what the run's other
  * pairs say of their variance (moderated, as in Smyth 2004), and no less than the floor; many must besides be sure by
  * themselves alone.
  */
-function radius(n: number, spread: Spread, spreads: Spreads, threshold: number): number {
+function radius(n: number, spread: Spread, { priors, correlation }: Known, threshold: number): number {
   if (n < 2) return Number.POSITIVE_INFINITY
-  const inflation = varianceInflation(spreads.correlation, n)
-  const { variance, freedom } = moderate(spread, spreads.ofPairs)
-  const inflated = variance * inflation
-  if (n < ownSpreadLaunches) {
-    const floored = Math.max(inflated, spreadFloor ** 2)
-    return mixtureRadius(n, { variance: floored, freedom }, threshold, tuning.few)
-  }
+  const inflation = varianceInflation(correlation, n)
+  const isOwnTrusted = n >= ownSpreadLaunches
+  const moderated = priors.map((prior) => {
+    const { variance, freedom } = moderate(spread, prior)
+    const inflated = variance * inflation
+    return isOwnTrusted
+      ? mixtureRadius(n, { variance: inflated, freedom }, threshold, tuning.many)
+      : mixtureRadius(n, { variance: Math.max(inflated, spreadFloor ** 2), freedom }, threshold, tuning.few)
+  })
+  if (!isOwnTrusted) return Math.max(...moderated)
   const own = { variance: (spread.squares / spread.freedom) * inflation, freedom: spread.freedom }
-  return Math.max(
-    mixtureRadius(n, { variance: inflated, freedom }, threshold, tuning.many),
-    mixtureRadius(n, own, threshold, tuning.own),
-  )
+  return Math.max(...moderated, mixtureRadius(n, own, threshold, tuning.own))
 }
 
 /**
@@ -151,10 +100,10 @@ interface Radii {
   readonly shown: number
 }
 
-function radiiOf(n: number, spread: Spread, spreads: Spreads, options: VerdictOptions): Radii {
+function radiiOf(n: number, spread: Spread, known: Known, options: VerdictOptions): Radii {
   return {
-    deciding: radius(n, spread, spreads, pairThreshold(options)),
-    shown: radius(n, spread, spreads, 1 / (1 - options.confidence)),
+    deciding: radius(n, spread, known, pairThreshold(options)),
+    shown: radius(n, spread, known, 1 / (1 - options.confidence)),
   }
 }
 
@@ -201,7 +150,7 @@ export function compareArms(
 ): Comparison {
   const ratios = launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])
   const centre = mean(ratios)
-  const radii = radiiOf(ratios.length, spreadOf(ratios), spreads, options)
+  const radii = radiiOf(ratios.length, spreadOf(ratios), knownOf(first, second, spreads), options)
   return {
     launches: ratios.length,
     ratio: Math.exp(centre),
@@ -228,11 +177,12 @@ interface Outlook {
 
 function outlookOf(race: Race, i: number, j: number, spreads: Spreads, options: VerdictOptions): Outlook {
   const ratios = launchRatios(race.arms[i] ?? [], race.arms[j] ?? [])
-  const { variance } = moderate(spreadOf(ratios), spreads.ofPairs)
+  const known = knownOf(i, j, spreads)
+  const variance = Math.max(...known.priors.map((prior) => moderate(spreadOf(ratios), prior).variance))
   return {
     centre: mean(ratios),
     standardError: Math.sqrt(variance / ratios.length),
-    radiiAt: (n) => radiiOf(n, { squares: variance * (n - 1), freedom: n - 1 }, spreads, options),
+    radiiAt: (n) => radiiOf(n, { squares: variance * (n - 1), freedom: n - 1 }, known, options),
   }
 }
 

@@ -2,14 +2,9 @@
 
 import { isAbsolute, relative } from 'node:path'
 import type { Decision } from '../analysis/verdict.ts'
-import {
-  compareArms,
-  decide,
-  makespanInterval,
-  maxLaunches,
-  minLaunches,
-  Spreads,
-} from '../analysis/verdict.ts'
+import { minLaunches } from '../analysis/race.ts'
+import { Spreads } from '../analysis/spreads.ts'
+import { compareArms, decide, makespanInterval, maxLaunches } from '../analysis/verdict.ts'
 import { withWarnings } from '../analysis/warnings/index.ts'
 import type { Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'

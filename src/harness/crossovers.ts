@@ -2,7 +2,7 @@
 
 import { findCrossovers } from '../analysis/crossover.ts'
 import type { CrossoverOptions } from '../analysis/pair-crossover.ts'
-import type { Spreads } from '../analysis/verdict.ts'
+import type { Spreads } from '../analysis/spreads.ts'
 import type { Crossover } from '../results/schema.ts'
 import type { Arm } from './events.ts'
 import { bySize, sizeRaces } from './race.ts'

@@ -1,8 +1,9 @@
 /** The race of one workload: launch after launch, until its questions are answered or its time is up. */
 
 import type { SizeRace } from '../analysis/pair-crossover.ts'
-import type { Decision, Race } from '../analysis/verdict.ts'
-import { minLaunches } from '../analysis/verdict.ts'
+import type { Race } from '../analysis/race.ts'
+import type { Decision } from '../analysis/verdict.ts'
+import { minLaunches } from '../analysis/race.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'

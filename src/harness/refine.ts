@@ -2,7 +2,7 @@
 
 import { leadCrossing } from '../analysis/crossover.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
-import { minLaunches } from '../analysis/verdict.ts'
+import { minLaunches } from '../analysis/race.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'

@@ -1,8 +1,10 @@
 /** The whole run: one workload after the other, from setup to verdict, as one result. */
 
 import { performance } from 'node:perf_hooks'
-import type { Race } from '../analysis/verdict.ts'
-import { decide, maxLaunches, minLaunches, Spreads } from '../analysis/verdict.ts'
+import type { Race } from '../analysis/race.ts'
+import { minLaunches } from '../analysis/race.ts'
+import { Spreads } from '../analysis/spreads.ts'
+import { decide, maxLaunches } from '../analysis/verdict.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'

@@ -1,7 +1,8 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
 import type { SizeRace } from '../analysis/pair-crossover.ts'
-import type { Decision, Race } from '../analysis/verdict.ts'
+import type { Race } from '../analysis/race.ts'
+import type { Decision } from '../analysis/verdict.ts'
 import type { Pilot, RunOptions, Skip } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'

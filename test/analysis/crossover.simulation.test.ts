@@ -1,7 +1,7 @@
 /** Crossovers against known truth, over hundreds of seeded replicates: bias, and how often intervals hold. */
 import { describe, expect, it } from 'vitest'
 import { findCrossovers, leadCrossing } from '#dist/analysis/crossover.js'
-import { Spreads } from '#dist/analysis/verdict.js'
+import { Spreads } from '#dist/analysis/spreads.js'
 import { nextSize } from '#dist/harness/refine.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { median } from '#dist/stats/summary.js'

@@ -1,7 +1,8 @@
 /** Verdicts on seeded races of known truth. */
 import { describe, expect, it } from 'vitest'
-import { compareArms, decide, makespanInterval, Spreads } from '#dist/analysis/verdict.js'
-import type { Race } from '#dist/analysis/verdict.js'
+import { Spreads } from '#dist/analysis/spreads.js'
+import { compareArms, decide, makespanInterval } from '#dist/analysis/verdict.js'
+import type { Race } from '#dist/analysis/race.js'
 import { seededRandom } from '#dist/stats/random.js'
 
 const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }

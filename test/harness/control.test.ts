@@ -1,8 +1,10 @@
 /** A control: an executor races itself under two names, which must name no winner and must be able to. */
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Decision, Race } from '#dist/analysis/verdict.js'
-import { decide, Spreads } from '#dist/analysis/verdict.js'
+import type { Race } from '#dist/analysis/race.js'
+import type { Decision } from '#dist/analysis/verdict.js'
+import { Spreads } from '#dist/analysis/spreads.js'
+import { decide } from '#dist/analysis/verdict.js'
 import { emptyCell } from '#dist/harness/cell.js'
 import type { RunEvent } from '#dist/harness/events.js'
 import { racesLike, runRace } from '#dist/harness/race.js'

@@ -1,7 +1,9 @@
 /** The race on fake arms and a fake clock: exact, with nothing waited for. */
 import { describe, expect, it } from 'vitest'
-import type { Decision, Race } from '#dist/analysis/verdict.js'
-import { decide, Spreads } from '#dist/analysis/verdict.js'
+import type { Race } from '#dist/analysis/race.js'
+import type { Decision } from '#dist/analysis/verdict.js'
+import { Spreads } from '#dist/analysis/spreads.js'
+import { decide } from '#dist/analysis/verdict.js'
 import type { CellRecord } from '#dist/harness/cell.js'
 import { emptyCell } from '#dist/harness/cell.js'
 import type { Arm } from '#dist/harness/events.js'

@@ -2,7 +2,7 @@
 
 import type { Cell } from '../../results/schema.ts'
 import { formatCount } from '../quantities.ts'
-import { minLaunches } from '../verdict.ts'
+import { minLaunches } from '../race.ts'
 import type { Warning } from './warning.ts'
 
 /** @param cells of one race. */
