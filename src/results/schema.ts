@@ -9,6 +9,8 @@ import { durationMs, list, shortText, text } from './schema/fields.ts'
 import { guidanceSchema } from './schema/guidance.ts'
 import { optionsSchema } from './schema/options.ts'
 import { pilotSchema, skipSchema, workloadSchema } from './schema/plan.ts'
+import { predictionSchema } from './schema/prediction.ts'
+import { timelineSchema } from './schema/timeline.ts'
 import { verdictSchema } from './schema/verdict.ts'
 
 export type { Cell, CellError } from './schema/cell.ts'
@@ -16,7 +18,10 @@ export type { Crossover } from './schema/crossover.ts'
 export type { Diagnosis } from './schema/diagnosis.ts'
 export type { Disturbance, Environment } from './schema/environment.ts'
 export type { RunOptions } from './schema/options.ts'
+export type { Guidance } from './schema/guidance.ts'
 export type { Pilot, Skip, WorkloadRecord } from './schema/plan.ts'
+export type { Prediction } from './schema/prediction.ts'
+export type { Timeline } from './schema/timeline.ts'
 export type { Verdict } from './schema/verdict.ts'
 
 export const resultSchema = z.looseObject({
@@ -34,6 +39,8 @@ export const resultSchema = z.looseObject({
   crossovers: list(crossoverSchema),
   diagnoses: list(diagnosisSchema),
   guidance: list(guidanceSchema),
+  predictions: list(predictionSchema).optional(),
+  timelines: z.array(timelineSchema).max(1000).optional(),
   skipped: list(skipSchema).optional(),
   pilots: list(pilotSchema).optional(),
   warnings: list(text).optional(),
