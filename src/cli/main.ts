@@ -3,17 +3,18 @@
 import { randomInt } from 'node:crypto'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
-import { formatList } from '../analysis/quantities.ts'
+import { formatCount, formatList } from '../analysis/quantities.ts'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
-import { defaultBudgetMs, largestSeed, runOptions, textOrJsonOptions } from './options.ts'
+import { defaultBudgetMs, largestSeed, reportOptions, runOptions, textOrJsonOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   run: Object.keys(runOptions),
+  report: Object.keys(reportOptions),
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
 }
@@ -44,6 +45,18 @@ const runBuilder = (command: Argv) =>
       'Exit codes: 0 fine, 1 a failed cell, 2 a mistake in the call, 130 or 143 interrupted (what was measured is saved).',
     )
 
+const reportBuilder = (command: Argv) =>
+  command
+    .positional('result', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A result file, as `boundby run` writes it',
+    })
+    .usage('$0 report <result>\n\nMakes any report from a stored result; nothing is measured again.')
+    .options(reportOptions)
+    .example('$0 report results/latest.json', 'the tables again')
+    .example('$0 report results/latest.json --format html --out report.html', 'a page to look at')
+
 const listBuilder = (command: Argv) =>
   takesPaths(command)
     .usage('$0 list [files or folders..]\n\nLists workloads, and the executors that can race them.')
@@ -60,12 +73,20 @@ const environmentBuilder = (command: Argv) =>
 
 /** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
 function explain(message: string, argv: readonly string[]): UsageError {
-  const command = commands.find((name) => argv.includes(name))
+  const command = argv.find((word) => commands.includes(word))
   const help = `See boundby ${command === undefined ? '' : `${command} `}--help.`
+  const [, got, needed] =
+    /^Not enough non-option arguments: got (\d+), need at least (\d+)/u.exec(message) ?? []
+  if (needed !== undefined)
+    return new UsageError(
+      `boundby ${command}: expected ${formatCount(Number(needed), 'file')}, received ${got}. ${help}`,
+    )
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/u.exec(message)?.[1]?.trim()
   if (unknown === undefined) return new UsageError(message.endsWith('.') ? message : `${message}. ${help}`)
   const token = argv.find((text) => text.replace(/^-+/u, '').split('=')[0] === unknown) ?? unknown
   const isOption = token.startsWith('-')
+  if (!isOption && command !== undefined && argv[0] === command)
+    return new UsageError(`boundby ${command}: received ${token}, which is one too many. ${help}`)
   if (!isOption) return new UsageError(`There is no command ${token}. ${choiceHint(token, commands)} ${help}`)
   const near = nearest(unknown, flagsOf[command ?? ''] ?? ['help', 'version'])
   return new UsageError(
@@ -112,6 +133,11 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       }
       const { out, reporter: reports, quiet } = given
       exitCode = await runCommand({ options, out, reports, quiet }, terminal, run)
+    })
+    .command('report <result>', 'Make a report of a stored result', reportBuilder, async (given) => {
+      const { reportCommand } = await import('./report.ts')
+      const { result, format, out = null } = given
+      exitCode = await reportCommand({ result, format, out }, terminal)
     })
     .command('list [paths..]', 'List the workloads and executors here', listBuilder, async (given) => {
       const [{ listCommand }, { describeWorkloads }] = await Promise.all([

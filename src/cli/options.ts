@@ -6,6 +6,9 @@ import { reporters } from '../reporters/index.ts'
 import * as values from './values.ts'
 
 const reporterIds = Object.keys(reporters)
+const reporterSummaries = Object.entries(reporters)
+  .map(([id, { summary }]) => `${id}: ${summary}`)
+  .join('; ')
 const suites = ['default', 'full'] as const
 const suiteBudgetsMs = { default: 60_000, full: 600_000 } as const
 
@@ -137,11 +140,22 @@ export const runOptions = {
     ),
     group: output,
     default: 'table',
-    describe: `NAME or NAME=FILE, repeatable; ${Object.entries(reporters)
-      .map(([id, { summary }]) => `${id}: ${summary}`)
-      .join('; ')}`,
+    describe: `NAME or NAME=FILE, repeatable; ${reporterSummaries}`,
   },
   quiet: { type: 'boolean', group: output, default: false, describe: 'No progress on stderr' },
+} as const
+
+export const reportOptions = {
+  format: {
+    ...once((option, text) => values.parseChoice(option, text, reporterIds), '--format'),
+    choices: reporterIds,
+    default: 'table',
+    describe: `What kind of report; ${reporterSummaries}`,
+  },
+  out: {
+    ...once(values.parseFile, '--out'),
+    describe: 'The file of the report; default: stdout',
+  },
 } as const
 
 /** Of the commands that print what they found. */

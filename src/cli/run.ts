@@ -1,17 +1,15 @@
 /** `boundby run`: races workloads, writes the result file, prints the reports. */
 
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
-import { reporters } from '../reporters/index.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
-import type { Result, RunOptions } from '../results/schema.ts'
+import type { RunOptions } from '../results/schema.ts'
 import { findWorkloads } from '../workloads/find.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
-import type { Output, Terminal } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { deliverReport } from './report-target.ts'
+import type { Terminal } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 export interface RunArguments {
@@ -20,22 +18,6 @@ export interface RunArguments {
   readonly out: string
   readonly reports: readonly ReportTarget[]
   readonly quiet: boolean
-}
-
-/** A file of a report is as wide as a page. */
-const fileWidth = 110
-
-function render({ reporter }: ReportTarget, result: Result, color: boolean, width: number): string {
-  const chosen = reporters[reporter]
-  if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
-  return chosen.render(result, { color, width })
-}
-
-async function report(result: Result, targets: readonly ReportTarget[], stdout: Output): Promise<void> {
-  for (const target of targets) {
-    if (target.file === null) stdout.write(render(target, result, hasColor(stdout), widthOf(stdout)))
-    else await writeFile(target.file, render(target, result, false, fileWidth))
-  }
 }
 
 /**
@@ -53,7 +35,8 @@ export async function runCommand(
       `--control: expected one number for --max-workers, received ${options.maxWorkers?.join(',')}. Run one control for each.`,
     )
   const files = await findWorkloads(options.files)
-  const targets = [out, ...reports.flatMap((target) => target.file ?? [])]
+  const reportFiles = reports.flatMap(({ file }) => file ?? [])
+  const targets = [out, ...reportFiles]
   const twice = targets.find((file, index) =>
     targets.some((other, at) => at < index && resolve(other) === resolve(file)),
   )
@@ -61,7 +44,8 @@ export async function runCommand(
     throw new UsageError(
       `--reporter: ${twice} would be written twice; give each report, and --out, a file of its own.`,
     )
-  for (const file of targets) await checkWritable(file)
+  await checkWritable(out)
+  for (const file of reportFiles) await checkWritable(file, 'report')
   const progress = createProgress(stderr, quiet)
   using interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
@@ -87,7 +71,7 @@ export async function runCommand(
     (error: Error) => error,
   )
   // Shown even if it could not be saved: what was measured is not lost twice.
-  await report(result, reports, stdout)
+  for (const target of reports) await deliverReport(target, result, stdout)
   if (unsaved !== null) throw unsaved
   if (interrupt.exitCode !== null) progress.note(`Interrupted: what was measured until then is in ${out}.`)
   else if (!quiet) progress.note(`The result is in ${out}.`)

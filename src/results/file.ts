@@ -65,21 +65,24 @@ export async function writeResult(path: string, result: Result): Promise<void> {
   }
 }
 
+/** What is written: a mistake is told in its terms. */
+type Written = 'result' | 'report'
+
 /**
- * Makes the folder of a result file and checks that the file can be written there: worth knowing before measuring.
+ * Makes the folder of a file and checks that the file can be written there: worth knowing before measuring.
  * @throws ResultFileError if it cannot.
  */
-export async function checkWritable(path: string): Promise<void> {
+export async function checkWritable(path: string, what: Written = 'result'): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })
     const existing = await stat(path).catch(() => null)
     if (existing !== null && !existing.isFile())
       throw new ResultFileError(
-        `Cannot write the result to ${path}: it is ${existing.isDirectory() ? 'a folder' : 'no regular file'}; name a file.`,
+        `Cannot write the ${what} to ${path}: it is ${existing.isDirectory() ? 'a folder' : 'no regular file'}; name a file.`,
       )
     await access(existing === null ? dirname(path) : path, constants.W_OK)
   } catch (error) {
-    throw cannotWrite(path, error)
+    throw cannotWrite(path, error, what)
   }
 }
 
@@ -133,14 +136,14 @@ function readFailure(error: unknown): string {
   return `the system says ${code}`
 }
 
-function cannotWrite(path: string, error: unknown): ResultFileError {
+function cannotWrite(path: string, error: unknown, what: Written = 'result'): ResultFileError {
   if (error instanceof ResultFileError) return error
   const code = errorCode(error)
   let reason = `the system says ${code}`
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') reason = 'this user may not write there'
   if (code === 'ENOTDIR' || code === 'EEXIST') reason = `${dirname(path)} is no folder`
   if (code === 'ENOSPC') reason = 'the disk is full'
-  return new ResultFileError(`Cannot write the result to ${path}: ${reason}; name another file.`, {
+  return new ResultFileError(`Cannot write the ${what} to ${path}: ${reason}; name another file.`, {
     cause: error,
   })
 }

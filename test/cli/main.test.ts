@@ -1,10 +1,11 @@
 /** The executable's answers: help, and one sentence and exit code 2 for every mistake in the call. */
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { executorIds } from '#dist/executors/index.js'
 import { reporters } from '#dist/reporters/index.js'
+import { fixturePath } from '../results/fixture.ts'
 import { boundby } from './command-line.ts'
 
 let folder: string
@@ -27,6 +28,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'function.js'), 'export default () => 1')
   await writeFile(join(folder, 'broken.ts'), '\nexport default {')
   await writeFile(join(folder, 'twin.py'), '')
+  await writeFile(join(folder, 'newer.json'), '{ "formatVersion": 2 }')
+  await copyFile(fixturePath('default-suite'), join(folder, 'result.json'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -34,7 +37,7 @@ describe('help', () => {
   it('explains the commands', async () => {
     const { exitCode, stdout, stderr } = await boundby(['--help'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toMatch(/boundby run .*\n.*boundby list/u)
+    expect(stdout).toMatch(/boundby run .*\n(?:.*\n)*.*boundby list/u)
   })
 
   it('names every executor and reporter there is', async () => {
@@ -42,6 +45,13 @@ describe('help', () => {
     expect(exitCode).toBe(0)
     for (const name of [...executorIds, ...Object.keys(reporters)]) expect(stdout).toContain(name)
     expect(stdout).toContain('Examples:')
+  })
+
+  it('lists the formats of a report as choices', async () => {
+    const { exitCode, stdout } = await boundby(['report', '--help'])
+    expect(exitCode).toBe(0)
+    const choices = Object.keys(reporters).map((id) => `"${id}"`)
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(`[choices: ${choices.join(', ')}]`)
   })
 
   it('tells the version of the package', async () => {
@@ -58,9 +68,13 @@ describe('help', () => {
 
 describe.concurrent('a mistake in the call', () => {
   it.each<[string, string[], string]>([
-    ['no command', [], 'Expected a command: run, list or environment.'],
+    ['no command', [], 'Expected a command: run, report, list or environment.'],
     ['an unknown command', ['rnu'], 'There is no command rnu. Did you mean run?'],
-    ['a far-off command', ['xyzzy'], 'There is no command xyzzy. Choose from run, list, environment.'],
+    [
+      'a far-off command',
+      ['xyzzy'],
+      'There is no command xyzzy. Choose from run, report, list, environment.',
+    ],
     ['an unknown option', ['run', '--bugdet', '5s'], 'There is no option --bugdet. Did you mean --budget?'],
     ['an unknown short option', ['run', '-x'], 'There is no option -x.'],
     ['an unknown option of no command', ['--vesion'], 'Did you mean --version?'],
@@ -104,6 +118,28 @@ describe.concurrent('a mistake in the call', () => {
     ['a syntax error', ['list', 'broken.ts'], 'broken.ts:2:17: Expected identifier but found end of file.'],
     ['a folder to write to', ['run', 'mine.ts', '--out', 'empty'], 'empty'],
     ['a folder that is not there', ['run', 'mine.ts', '--out', 'no/'], '--out: expected the name of a file'],
+    ['no result to report on', ['report'], 'boundby report: expected 1 file, received 0.'],
+    ['two results to report on', ['report', 'a.json', 'b.json'], 'received b.json, which is one too many'],
+    ['a result that is not there', ['report', 'a.json'], 'Cannot read the result file a.json: there is no'],
+    ['a result that is a folder', ['report', 'empty'], 'Cannot read the result file empty: it is a folder'],
+    ['a broken result', ['report', 'twin.py'], 'twin.py is not JSON'],
+    ['a result of a newer boundby', ['report', 'newer.json'], 'newer.json has `formatVersion` 2, but this'],
+    ['an unknown format', ['report', 'a.json', '--format', 'tabel'], '"tabel". Did you mean table?'],
+    [
+      'a format given twice',
+      ['report', 'a.json', '--format', 'json', '--format', 'table'],
+      'expected one value',
+    ],
+    [
+      'a report to a folder',
+      ['report', 'result.json', '--out', 'empty'],
+      'Cannot write the report to empty: it is a folder',
+    ],
+    [
+      'a report in place of its result',
+      ['report', 'result.json', '--out', './result.json'],
+      'is the result itself',
+    ],
     ['a report into a folder', ['run', 'mine.ts', '--reporter', 'json=empty'], 'empty'],
   ])('%s', async (_, args, sentence) => {
     const { exitCode, stdout, stderr } = await boundby(args, { cwd: folder })

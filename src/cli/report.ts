@@ -1,0 +1,38 @@
+/** `boundby report`: any report of a stored result; nothing is measured again. */
+
+import { realpath } from 'node:fs/promises'
+import { UsageError } from '../errors.ts'
+import { checkWritable, readResult } from '../results/file.ts'
+import { deliverReport } from './report-target.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ReportArguments {
+  /** The path of a result file. */
+  readonly result: string
+  /** The id of a reporter. */
+  readonly format: string
+  /** Null: stdout. */
+  readonly out: string | null
+}
+
+const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null)
+
+/**
+ * Runs the command and returns the exit code, which is 0 whatever the result says.
+ * @throws ResultFileError for a result that cannot be read, or a file that cannot be written.
+ * @throws UsageError if the report would replace the result.
+ */
+export async function reportCommand(
+  { result: path, format, out }: ReportArguments,
+  { stdout }: Terminal,
+): Promise<number> {
+  const result = await readResult(path)
+  if (out !== null) {
+    await checkWritable(out, 'report')
+    const target = await realPathOf(out)
+    if (target !== null && target === (await realPathOf(path)))
+      throw new UsageError(`--out: ${out} is the result itself; name another file for the report.`)
+  }
+  await deliverReport({ reporter: format, file: out }, result, stdout)
+  return 0
+}
