@@ -1,19 +1,14 @@
 /** What is known of a cell while a run goes on. */
 
+import type { Arm, RacedCell } from '../analysis/contest.ts'
 import type { Cell, CellError } from '../results/schema.ts'
-import type { Arm } from './events.ts'
 import type { Observation } from './observe.ts'
 
-export interface CellRecord {
-  readonly size: number
-  readonly arm: Arm
+export interface CellRecord extends RacedCell {
   readonly chosenBy: NonNullable<Cell['workersChosenBy']>
   /** What the pilot's serial makespan of this size took; 0 if it is not known. */
   readonly serialMs: number
-  /** Of a size that the author did not list, measured to place a crossover. */
-  readonly refines: boolean
   tasks: number
-  /** Makespans in ms, by launch; the rounds of a launch in the same order for all arms of a race. */
   readonly launches: number[][]
   /** Of all warm-ups together. */
   warmUpMs: number
@@ -24,9 +19,7 @@ export interface CellRecord {
   /** Of its first result; null before there is one. */
   checksum: string | null
   error: CellError | null
-  /** Why it was left out; null if it was measured or failed. */
   skipped: string | null
-  /** Beaten for good: a bound that has been crossed stays crossed, whatever later data say of the spread. */
   isBeaten: boolean
 }
 

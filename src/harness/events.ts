@@ -1,15 +1,9 @@
 /** What a run tells whoever watches it; sent between measurements only, so that drawing disturbs none. */
 
+import type { Arm } from '../analysis/contest.ts'
 import type { CellError } from '../results/schema.ts'
 
-/** One executor with one number of workers: what competes in a race. */
-export interface Arm {
-  readonly executor: string
-  /** Workers of a pool; tasks in flight of the event loop (null: unbounded, or not applicable). */
-  readonly workers: number | null
-  /** Of a control only, in which two arms differ in nothing but their names. */
-  readonly name?: 'A' | 'B'
-}
+export type { Arm }
 
 export type RunEvent =
   /** The selection is known; sent once, first. `cells` counts workload × size × executor (× workers). */

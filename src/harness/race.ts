@@ -1,6 +1,6 @@
 /** The race of one workload: launch after launch, until its questions are answered or its time is up. */
 
-import type { SizeRace } from '../analysis/pair-crossover.ts'
+import { bySize, isOut, raceOf } from '../analysis/contest.ts'
 import type { Race } from '../analysis/race.ts'
 import type { Decision } from '../analysis/verdict.ts'
 import { minLaunches } from '../analysis/race.ts'
@@ -28,49 +28,10 @@ export interface RaceRequest {
   readonly onLaunch: (launch: number) => void
 }
 
-/** The cells of each size, in order. */
-export function bySize(cells: readonly CellRecord[]): { size: number; cells: CellRecord[] }[] {
-  const groups = new Map<number, CellRecord[]>()
-  for (const cell of cells) groups.set(cell.size, [...(groups.get(cell.size) ?? []), cell])
-  return [...groups].map(([size, group]) => ({ size, cells: group }))
-}
-
-const isOut = (cell: CellRecord): boolean => cell.error !== null || cell.skipped !== null
-
-/** The race of one size as the statistics see it: a failed arm has no launches. */
-export function raceOf(cells: readonly CellRecord[]): Race {
-  return {
-    arms: cells.map((cell) => (isOut(cell) ? [] : cell.launches)),
-    beaten: new Set([...cells.keys()].filter((index) => cells[index]?.isBeaten === true)),
-  }
-}
-
-/** The races of a workload as crossovers see them, sizes ascending. */
-export function sizeRaces(cells: readonly CellRecord[], settled: ReadonlyMap<number, Decision>): SizeRace[] {
-  return bySize(cells).map(({ size, cells: racing }) => ({
-    size,
-    race: raceOf(racing),
-    settled: settled.get(size),
-  }))
-}
-
 /** Launches of the cells that have most; sizes that were added later have launches of their own. */
 export function launchesOf(cells: readonly CellRecord[]): number {
   const listed = cells.filter(({ refines }) => !refines)
   return Math.max(0, ...(listed.length === 0 ? cells : listed).map(({ launches }) => launches.length))
-}
-
-/**
- * The races that have the same pairs of arms, so that what is known of their spread can be put together: all of a
- * run, but in a control those of one executor.
- */
-export function racesLike(
-  control: string | null,
-  entries: readonly { readonly control: string | null; readonly cells: readonly CellRecord[] }[],
-): Race[] {
-  return entries
-    .filter((other) => other.control === control)
-    .flatMap((other) => bySize(other.cells).map(({ cells }) => raceOf(cells)))
 }
 
 /** Looks at the races of all sizes, and keeps what can be said for good. */

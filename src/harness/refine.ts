@@ -1,12 +1,12 @@
 /** Sizes between those listed, where the lead changes: measured so that the crossover is known more closely. */
 
+import { bySize } from '../analysis/contest.ts'
 import { leadCrossing } from '../analysis/crossover.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
 import { minLaunches } from '../analysis/race.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
-import { bySize } from './race.ts'
 
 /** Sizes that a workload gets at most; the error of the run is shared out with them in mind. */
 const mostAdded = 2

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Race } from '../analysis/race.ts'
 import { minLaunches } from '../analysis/race.ts'
-import { Spreads } from '../analysis/spreads.ts'
+import { spreadsFor } from '../analysis/conclusions.ts'
 import { decide, maxLaunches } from '../analysis/verdict.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
@@ -17,7 +17,6 @@ import { watchDisturbance } from './disturbance.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
-import { racesLike } from './race.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
 import { WorkloadRace } from './workload-race.ts'
 
@@ -89,7 +88,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
   })
 
   const decideRace = (race: Race, control: string | null): ReturnType<typeof decide> =>
-    decide(race, new Spreads(racesLike(control, entries)), { ...options, plannedPairs })
+    decide(race, spreadsFor({ control }, entries), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
   const report = (): void =>
     listener({

@@ -1,5 +1,6 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
+import { bySize, raceOf, sizeRaces } from '../analysis/contest.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Race } from '../analysis/race.ts'
 import type { Decision } from '../analysis/verdict.ts'
@@ -16,7 +17,7 @@ import type { Arm, RunListener } from './events.ts'
 import { Host } from './host.ts'
 import { runPilot } from './pilot.ts'
 import { armsAsked } from './plan.ts'
-import { bySize, launchesOf, raceOf, runRace, sizeRaces } from './race.ts'
+import { launchesOf, runRace } from './race.ts'
 import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 

@@ -5,7 +5,7 @@ import { cellSchema } from './schema/cell.ts'
 import { crossoverSchema } from './schema/crossover.ts'
 import { diagnosisSchema } from './schema/diagnosis.ts'
 import { environmentSchema } from './schema/environment.ts'
-import { durationMs, list, shortText, text } from './schema/fields.ts'
+import { count, durationMs, list, shortText, text } from './schema/fields.ts'
 import { guidanceSchema } from './schema/guidance.ts'
 import { optionsSchema } from './schema/options.ts'
 import { pilotSchema, skipSchema, workloadSchema } from './schema/plan.ts'
@@ -33,6 +33,8 @@ export const resultSchema = z.looseObject({
   interrupted: shortText.nullish(),
   environment: environmentSchema,
   options: optionsSchema,
+  /** Ordered pairs of arms over all races that were planned, those of other shards too: they share the error budget. */
+  plannedPairs: count.optional(),
   workloads: list(workloadSchema).optional(),
   cells: list(cellSchema),
   verdicts: list(verdictSchema),

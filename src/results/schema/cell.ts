@@ -72,6 +72,8 @@ export const cellSchema = z.looseObject({
   tasks: count,
   /** Whether the size was measured to place a crossover, and is none of those that the author listed. */
   refines: z.boolean().optional(),
+  /** Whether it was out of its race before the race ended: its launches are fewer then. */
+  beaten: z.boolean().optional(),
   /** Makespans in ms, by launch. */
   launches: z.array(z.array(durationMs)),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
