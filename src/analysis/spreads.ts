@@ -19,7 +19,7 @@ const leastSamples = 12
  * Two arms whose variance is so many times that of all pairs are noisier than others; less can be chance (24 samples
  * of three launches know a variance to a factor of 1.3 or so).
  */
-const noticeablyNoisier = 1.5
+export const noticeablyNoisier = 1.5
 /** What is believed of a variance where there are not so many: little. */
 const presumedFreedom = 3
 

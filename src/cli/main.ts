@@ -8,7 +8,14 @@ import { ResultFileError, UsageError } from '../errors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
-import { defaultBudgetMs, largestSeed, reportOptions, runOptions, textOrJsonOptions } from './options.ts'
+import {
+  compareOptions,
+  defaultBudgetMs,
+  largestSeed,
+  reportOptions,
+  runOptions,
+  textOrJsonOptions,
+} from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
@@ -17,6 +24,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   report: Object.keys(reportOptions),
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
+  compare: Object.keys(compareOptions),
 }
 const commands = Object.keys(flagsOf)
 const widestHelp = 110
@@ -71,6 +79,21 @@ const environmentBuilder = (command: Argv) =>
     )
     .options(textOrJsonOptions)
 
+const compareBuilder = (command: Argv) =>
+  command
+    .positional('baseline', {
+      type: 'string',
+      demandOption: true,
+      describe: 'The result file to hold against',
+    })
+    .positional('candidate', { type: 'string', demandOption: true, describe: 'The result file to judge' })
+    .usage(
+      '$0 compare <baseline> <candidate>\n\nSays what became slower or faster since a baseline, and which verdicts flipped. At most one comparison in a hundred raises a false alarm, however many cells it has.',
+    )
+    .options(compareOptions)
+    .example('$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression')
+    .epilogue('Exit codes: 0 fine, 1 an alarm, 2 a mistake in the call, or results of different machines.')
+
 /** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
 function explain(message: string, argv: readonly string[]): UsageError {
   const command = argv.find((word) => commands.includes(word))
@@ -96,7 +119,7 @@ function explain(message: string, argv: readonly string[]): UsageError {
 
 /** An option is on or off; yargs would take any other word for off. */
 function checkSwitches(argv: readonly string[]): void {
-  for (const [name, { type }] of Object.entries(runOptions)) {
+  for (const [name, { type }] of Object.entries({ ...runOptions, ...compareOptions })) {
     const wrong = argv.find((text) => type === 'boolean' && text.startsWith(`--${name}=`))?.split('=')[1]
     if (wrong !== undefined && wrong !== 'true' && wrong !== 'false')
       throw new UsageError(`--${name}: expected true or false, received ${JSON.stringify(wrong)}.`)
@@ -155,6 +178,20 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         const { environmentCommand, findPython, watchMachine } = await import('./environment.ts')
         const machine = { environment: watchMachine, python: findPython }
         exitCode = await environmentCommand({ json: given.reporter === 'json' }, terminal, machine)
+      },
+    )
+    .command(
+      'compare <baseline> <candidate>',
+      'Say what became slower or faster since a baseline',
+      compareBuilder,
+      async (given) => {
+        const { compareCommand } = await import('./compare.ts')
+        const { baseline, candidate, margin, reporter: reports } = given
+        const [failOn, acrossEnvironments] = [given['fail-on'], given['across-environments']]
+        exitCode = await compareCommand(
+          { baseline, candidate, margin, failOn, acrossEnvironments, reports },
+          terminal,
+        )
       },
     )
     .strict()

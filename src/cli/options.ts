@@ -1,7 +1,10 @@
 /** The options of each command, as yargs takes them; choices follow from the registries. */
 
+import { alarmKinds } from '../analysis/comparison.ts'
+import type { AlarmKind } from '../analysis/comparison.ts'
 import { UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
+import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { reporters } from '../reporters/index.ts'
 import * as values from './values.ts'
 
@@ -164,5 +167,40 @@ export const textOrJsonOptions = {
     ...once((option, text) => values.parseChoice(option, text, textOrJson), '--reporter'),
     default: 'text',
     describe: 'text: for a human; json: for a program',
+  },
+} as const
+
+/** `none`, or a list of what to raise an alarm for. */
+function parseAlarms(option: string, texts: readonly string[]): AlarmKind[] {
+  const named = values.parseChoices(option, texts, [...alarmKinds, 'none'])
+  return alarmKinds.filter((kind) => named.includes(kind))
+}
+
+export const compareOptions = {
+  'fail-on': {
+    ...several(parseAlarms, '--fail-on'),
+    default: 'slower,flipped',
+    describe: `Exit with 1 if any cell is one of: ${alarmKinds.join(', ')}; or none`,
+  },
+  margin: {
+    ...once(values.parseShare, '--margin'),
+    default: '5%',
+    describe: 'A smaller difference does not matter',
+  },
+  'across-environments': {
+    type: 'boolean',
+    default: false,
+    describe: 'Compare results of different machines, by ratios and verdicts only',
+  },
+  reporter: {
+    ...several(
+      (option, texts) =>
+        texts.map((text) => values.parseReportTarget(option, text, Object.keys(comparisonReporters))),
+      '--reporter',
+    ),
+    default: 'table',
+    describe: `NAME or NAME=FILE, repeatable; ${Object.entries(comparisonReporters)
+      .map(([id, { summary }]) => `${id}: ${summary}`)
+      .join('; ')}`,
   },
 } as const

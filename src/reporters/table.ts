@@ -110,18 +110,30 @@ function draw(
       style,
     ),
   )
+  const mark = addedMark(workload)
+  return ruledTable(
+    ['size', ...arms.map(({ label }) => shorten(label))],
+    workload.sizes.map(({ size, refines }, row) => [
+      `${formatSize(size)}${refines ? mark : ' '.repeat(mark.length)}`,
+      ...columns.map((column) => column[row] ?? ''),
+    ]),
+  )
+}
+
+/** A table between horizontal rules; the columns named are aligned left, all others right. */
+export function ruledTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly string[] = [],
+): { readonly text: string; readonly width: number } {
   const table = new Table({
-    head: ['size', ...arms.map(({ label }) => shorten(label))],
-    colAligns: ['size', ...arms].map(() => 'right'),
+    head: [...head],
+    colAligns: head.map((name) => (left.includes(name) ? 'left' : 'right')),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: rulesOnly,
   })
-  const mark = addedMark(workload)
-  workload.sizes.forEach(({ size, refines }, row) => {
-    const shownSize = `${formatSize(size)}${refines ? mark : ' '.repeat(mark.length)}`
-    const contents = [shownSize, ...columns.map((column) => column[row] ?? '')]
-    table.push(row === 0 ? contents.map((content) => ({ content, chars: ruleAbove })) : contents)
-  })
+  for (const [index, row] of rows.entries())
+    table.push(index === 0 ? row.map((content) => ({ content, chars: ruleAbove })) : [...row])
   return { text: table.toString(), width: table.width }
 }
 

@@ -121,7 +121,9 @@ function parseJson(path: string, text: string): unknown {
 
 function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return depth === 0 || Object.values(value).some((entry) => isDeeperThan(entry, depth - 1))
+  if (depth === 0) return true
+  const entries: unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return entries.some((entry) => isDeeperThan(entry, depth - 1))
 }
 
 function errorCode(error: unknown): string {

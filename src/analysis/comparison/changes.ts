@@ -1,0 +1,167 @@
+/**
+ * Which cells became slower or faster between two results that were taken on different days.
+ *
+ * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way.
+ * The first is the median over all cells; it is taken out and told apart. The second is what the cells differ by
+ * beyond their own noise; it does not shrink with more launches, so every cell has to clear it too.
+ */
+
+import { betweenDeviation } from '../../stats/between-deviation.ts'
+import { meanDifference } from '../../stats/mean-difference.ts'
+import type { MeanDifference } from '../../stats/mean-difference.ts'
+import { studentTQuantile } from '../../stats/student-t.ts'
+import { mean, median } from '../../stats/summary.ts'
+import { moderatedSpreads } from './launch-spreads.ts'
+
+/** What one cell shows: a logarithm for each launch, in the baseline and in the candidate. */
+export interface Sample {
+  readonly workload: string
+  readonly executor: string
+  readonly baseline: readonly number[]
+  readonly candidate: readonly number[]
+}
+
+export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
+
+export interface Change {
+  readonly change: ChangeKind
+  /** Candidate over baseline, without the shift that all cells share; null where a cell has no launch. */
+  readonly ratio: number | null
+  /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
+  readonly interval: readonly [number, number] | null
+  /** The smallest slowdown, as a ratio, that would have been found in nine of ten comparisons; null: none. */
+  readonly detectable: number | null
+}
+
+export interface Changes {
+  /** Candidate over baseline, the median over all cells; 1 where it is not taken out. */
+  readonly shift: number
+  /** False if the cells come from so few workloads that a shift looks like a change of them. */
+  readonly isShiftKnown: boolean
+  /** Standard deviation, of logarithms, by which cells differ between days beyond their own noise. */
+  readonly betweenCells: number
+  /** In the order of the samples. */
+  readonly changes: readonly Change[]
+}
+
+export interface ChangeOptions {
+  /** A smaller difference does not matter. */
+  readonly margin: number
+  /** Probability that any cell of the comparison is called slower or faster though it is not. */
+  readonly error: number
+  /** Something kept one of the machines busy: without a known shift, a slow cell may be a slow machine. */
+  readonly isDisturbed: boolean
+  /** Whether samples are makespans (which a slow machine shifts) or ratios of two executors (which it does not). */
+  readonly areTimes: boolean
+}
+
+/** From so many workloads on, the median over their cells is the machine's and not one workload's. */
+const leastWorkloads = 3
+const shownConfidence = 0.95
+/** How often a slowdown would be found that is called detectable. */
+const power = 0.9
+
+/** What each sample shows; undefined where a side has too few launches to show how they spread. */
+function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)[] {
+  const sides = (['baseline', 'candidate'] as const).map((side) => {
+    const day = samples.map((sample) => ({ executor: sample.executor, logs: sample[side] }))
+    const spreadOf = moderatedSpreads(day)
+    return day.map((launches) => ({
+      mean: mean(launches.logs),
+      count: launches.logs.length,
+      spread: spreadOf(launches),
+    }))
+  })
+  return samples.map((_, index) => {
+    const [before, after] = sides.map((side) => side[index])
+    return before === undefined || after === undefined || before.count < 2 || after.count < 2
+      ? undefined
+      : meanDifference(before, after)
+  })
+}
+
+export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
+  const found = differencesOf(samples)
+  const known = found.filter((difference) => difference !== undefined)
+  const workloads = new Set(samples.map(({ workload }) => workload)).size
+  const isShiftKnown = options.areTimes && workloads >= leastWorkloads
+  const centre = known.length === 0 ? 0 : median(known.map(({ difference }) => difference))
+  const shift = isShiftKnown ? centre : 0
+  const betweenCells = betweenDeviation(known, centre)
+  const judge = judgeOf(
+    {
+      shift,
+      betweenCells,
+      // Cells of a workload are measured one after the other and may be off together: they are not as many as they seem.
+      betweenFreedom: workloads >= leastWorkloads ? 2 * (workloads - 1) : Math.max(1, known.length - 1),
+      cells: known.length,
+      isDoubtful: options.areTimes && !isShiftKnown && options.isDisturbed,
+    },
+    options,
+  )
+  return {
+    shift: Math.exp(shift),
+    isShiftKnown,
+    betweenCells,
+    changes: found.map((difference, index) => {
+      if (difference !== undefined) return judge(difference)
+      const { baseline, candidate } = samples[index] ?? { baseline: [], candidate: [] }
+      const ratio = Math.exp(mean(candidate) - mean(baseline) - shift)
+      return {
+        change: 'unclear',
+        ratio: Number.isFinite(ratio) ? ratio : null,
+        interval: null,
+        detectable: null,
+      }
+    }),
+  }
+}
+
+/** Quantiles are costly, and cells many: rounded down to a tenth, degrees of freedom repeat. */
+function quantiles(probability: number): (freedom: number) => number {
+  const known = new Map<number, number>()
+  return (freedom) => {
+    const rounded = Math.max(1, Math.floor(10 * freedom)) / 10
+    const quantile = known.get(rounded) ?? studentTQuantile(probability, rounded)
+    known.set(rounded, quantile)
+    return quantile
+  }
+}
+
+interface Days {
+  readonly shift: number
+  readonly betweenCells: number
+  /** Degrees of freedom that `betweenCells` is known with. */
+  readonly betweenFreedom: number
+  readonly cells: number
+  readonly isDoubtful: boolean
+}
+
+function judgeOf(days: Days, { margin, error }: ChangeOptions) {
+  const { shift, betweenCells, betweenFreedom, cells, isDoubtful } = days
+  const least = Math.log1p(margin)
+  const [sureAt, shownAt, powerAt] = [
+    quantiles(1 - error / Math.max(1, cells)),
+    quantiles((1 + shownConfidence) / 2),
+    quantiles(power),
+  ]
+  return ({ difference, standardError, freedom: ofLaunches }: MeanDifference): Change => {
+    const centre = difference - shift
+    const deviation = Math.hypot(standardError, betweenCells)
+    const freedom = betweenCells > 0 ? Math.min(ofLaunches, betweenFreedom) : ofLaunches
+    const sure = sureAt(freedom) * deviation
+    const shown = shownAt(freedom) * deviation
+    const isSlower = centre - least > sure
+    const isFaster = -centre - least > sure
+    let change: ChangeKind = 'unclear'
+    if (Math.abs(centre) + shown < least) change = 'unchanged'
+    else if (!isDoubtful && isSlower) change = 'slower'
+    else if (!isDoubtful && isFaster) change = 'faster'
+    return {
+      change,
+      ratio: Math.exp(centre),
+      interval: [Math.exp(centre - shown), Math.exp(centre + shown)],
+      detectable: isDoubtful ? null : Math.exp(least + sure + powerAt(freedom) * deviation),
+    }
+  }
+}

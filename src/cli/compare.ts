@@ -1,0 +1,50 @@
+/** `boundby compare`: what became slower or faster since a baseline, and the exit code that CI needs. */
+
+import { writeFile } from 'node:fs/promises'
+import { compareResults } from '../analysis/comparison.ts'
+import type { AlarmKind } from '../analysis/comparison.ts'
+import { environmentDifferences } from '../analysis/comparison/environments.ts'
+import { UsageError } from '../errors.ts'
+import { comparisonReporters } from '../reporters/comparison/index.ts'
+import { checkWritable, readResult } from '../results/file.ts'
+import type { Terminal } from './terminal.ts'
+import { hasColor, widthOf } from './terminal.ts'
+import type { ReportTarget } from './values.ts'
+
+export interface CompareArguments {
+  readonly baseline: string
+  readonly candidate: string
+  readonly margin: number
+  readonly failOn: readonly AlarmKind[]
+  readonly acrossEnvironments: boolean
+  readonly reports: readonly ReportTarget[]
+}
+
+/** A file of a report is as wide as a page. */
+const fileWidth = 110
+
+/**
+ * Runs the command and returns the exit code: 0, or 1 for an alarm.
+ * @throws UsageError for results of different machines; ResultFileError for a file that is no result.
+ */
+export async function compareCommand(
+  { baseline, candidate, margin, failOn, acrossEnvironments, reports }: CompareArguments,
+  { stdout }: Terminal,
+): Promise<number> {
+  for (const { file } of reports) if (file !== null) await checkWritable(file)
+  const [before, after] = [await readResult(baseline), await readResult(candidate)]
+  const [difference] = environmentDifferences(before.environment, after.environment)
+  if (difference !== undefined && !acrossEnvironments)
+    throw new UsageError(
+      `${candidate} was measured on another machine than ${baseline} (${difference.what}: ${difference.baseline}, now ${difference.candidate}), so that times do not compare. Measure both on one, or add --across-environments to compare ratios and verdicts only.`,
+    )
+  const comparison = compareResults(before, after, { margin, failOn, acrossEnvironments })
+  for (const { reporter, file } of reports) {
+    const chosen = comparisonReporters[reporter]
+    if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
+    if (file === null)
+      stdout.write(chosen.render(comparison, { color: hasColor(stdout), width: widthOf(stdout) }))
+    else await writeFile(file, chosen.render(comparison, { color: false, width: fileWidth }))
+  }
+  return comparison.alarm ? 1 : 0
+}

@@ -1,0 +1,12 @@
+/** The reporters of comparisons there are; their ids are the choices of `compare --reporter`. */
+
+import { comparisonJson } from './json.ts'
+import { comparisonMarkdown } from './markdown.ts'
+import type { ComparisonReporter } from './reporter.ts'
+import { comparisonTable } from './table.ts'
+
+export const comparisonReporters: Readonly<Record<string, ComparisonReporter>> = {
+  table: comparisonTable,
+  markdown: comparisonMarkdown,
+  json: comparisonJson,
+}

@@ -1,0 +1,47 @@
+/** The cells of a comparison as rows of words: the changed first, the largest change on top. */
+
+import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
+import { formatDuration, formatPercent, formatSize } from '../../analysis/quantities.ts'
+
+export const comparisonHead = [
+  '',
+  'workload',
+  'size',
+  'executor',
+  'before',
+  'now',
+  'change',
+  'interval',
+  'launches',
+]
+/** Columns of words; the others are numbers. */
+export const wordColumns: readonly string[] = ['', 'workload', 'executor']
+
+const marks = { slower: '▲', faster: '▼', unchanged: '=', unclear: '?' } as const
+const ranks = { slower: 0, faster: 1, unclear: 2, unchanged: 3 } as const
+
+const signed = (ratio: number): string =>
+  `${ratio < 1 ? '−' : '+'}${formatPercent(ratio < 1 ? 1 - ratio : ratio - 1)}`
+
+const distance = ({ ratio }: ComparedCell): number => Math.abs(Math.log(ratio ?? 1))
+
+export const isChanged = ({ change }: ComparedCell): boolean => change === 'slower' || change === 'faster'
+
+export function orderedCells({ cells }: Comparison): readonly ComparedCell[] {
+  return cells.toSorted((a, b) => ranks[a.change] - ranks[b.change] || distance(b) - distance(a))
+}
+
+export function rowOf(cell: ComparedCell): string[] {
+  const { workload, size, executor, change, ratio, interval, baselineMs, candidateMs, launches } = cell
+  return [
+    `${marks[change]} ${change}`,
+    workload,
+    formatSize(size),
+    executor,
+    formatDuration(baselineMs),
+    formatDuration(candidateMs),
+    ratio === null ? '–' : signed(ratio),
+    interval === null ? '–' : `${signed(interval[0])} to ${signed(interval[1])}`,
+    launches.join(', '),
+  ]
+}

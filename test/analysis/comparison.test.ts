@@ -1,0 +1,211 @@
+/** Two results held against each other: pairs, alarms, flips, and what cannot be compared. */
+import { describe, expect, it } from 'vitest'
+import { assert, property, shuffledSubarray } from 'fast-check'
+import { compareResults } from '#dist/analysis/comparison.js'
+import type { AlarmKind } from '#dist/analysis/comparison.js'
+import { environmentDifferences } from '#dist/analysis/comparison/environments.js'
+import { evidence, findings, headline } from '#dist/analysis/comparison/sentences.js'
+import type { Cell, Result } from '../../src/results/schema.ts'
+import { cell, fixture, resultOf, verdict } from '../results/fixture.ts'
+
+const failOn: readonly AlarmKind[] = ['slower', 'flipped']
+const options = { margin: 0.05, failOn, acrossEnvironments: false }
+const base = await fixture('default-suite')
+const executors = ['serial', 'event-loop', 'threads', 'processes']
+
+/** Ten launches of each executor in three workloads, each off by a little, the same on both days. */
+function day(slower: (of: Pick<Cell, 'workload' | 'executor'>) => number = () => 1): Cell[] {
+  return ['a', 'b', 'c'].flatMap((workload, w) =>
+    executors.map((executor, e) => {
+      const factor = (10 + w + e) * slower({ workload, executor })
+      const launches = Array.from({ length: 10 }, (_, launch) => [factor * (1 + 0.01 * ((launch * 7) % 5))])
+      return cell({ workload, executor, launches, medianMs: factor })
+    }),
+  )
+}
+
+const only = (cells: readonly Cell[]): Cell[] => cells.filter(({ workload }) => workload === 'a')
+const threadsOf = (workers: number) => cell({ executor: 'threads', workers })
+const winner = (...names: string[]) =>
+  verdict({ kind: names.length === 1 ? 'winner' : 'tie', executors: names })
+const wonBy = (...names: string[]) => resultOf({ verdicts: [winner(...names)] })
+const twinWonBy = (executor: string, runtime: string) => [
+  winner('threads'),
+  { ...winner(executor), runtime, over: 'python-serial' },
+]
+const crossingAt = (size: number) =>
+  resultOf({
+    crossovers: [
+      {
+        workload: 'w',
+        from: 'serial',
+        to: 'threads',
+        answer: 'found',
+        size,
+        interval: null,
+        bracket: [size / 2, size * 2],
+      },
+    ],
+  })
+const claiming = (outcome: 'holds' | 'refuted' | 'undecided') =>
+  resultOf({ guidance: [{ claim: 'Threads help', runtime: 'node', outcome }] })
+
+describe('cells', () => {
+  it('are unchanged beside themselves', () => {
+    const { cells, alarm, shift } = compareResults(base, base, options)
+    expect(cells).toHaveLength(base.cells.filter(({ error }) => error === null).length)
+    expect(new Set(cells.map(({ change }) => change))).toEqual(new Set(['unchanged']))
+    expect({ alarm, shift }).toEqual({ alarm: false, shift: 1 })
+  })
+
+  it('of one workload that became slower raise the alarm, the others do not', async () => {
+    const before = await resultOf({ cells: day() })
+    const after = await resultOf({ cells: day(({ workload }) => (workload === 'b' ? 1.25 : 1)) })
+    const comparison = compareResults(before, after, options)
+    expect(comparison.alarms).toEqual(['slower'])
+    expect(
+      comparison.cells.filter(({ change }) => change === 'slower').map(({ workload }) => workload),
+    ).toEqual(executors.map(() => 'b'))
+    for (const { workload, ratio } of comparison.cells)
+      expect(ratio).toBeCloseTo(workload === 'b' ? 1.25 : 1, 5)
+    expect(headline(comparison)).toBe('Alarm: cells became slower.')
+    const faster = compareResults(after, before, options)
+    expect(faster.alarm).toBe(false)
+    expect(faster.cells.filter(({ change }) => change === 'faster')).toHaveLength(4)
+  })
+
+  it('that all became slower are a shift, told in words', async () => {
+    const before = await resultOf({ cells: day() })
+    const comparison = compareResults(before, await resultOf({ cells: day(() => 1.5) }), options)
+    expect(comparison.alarm).toBe(false)
+    expect(comparison.shift).toBeCloseTo(1.5, 5)
+    expect(evidence(comparison).join(' ')).toContain('1.50× as long as before')
+  })
+
+  it('of a single workload have no shift to hide behind, unless the machine was busy', async () => {
+    const before = await resultOf({ cells: only(day()) })
+    const after = await resultOf({ cells: only(day(() => 1.25)) })
+    expect(compareResults(before, after, options).alarms).toEqual(['slower'])
+    const busy: Result = {
+      ...after,
+      environment: { ...after.environment, during: { otherCpuShare: 0.5 } },
+    }
+    const comparison = compareResults(before, busy, options)
+    expect(new Set(comparison.cells.map(({ change }) => change))).toEqual(new Set(['unclear']))
+    expect(evidence(comparison).join(' ')).toContain('no slowdown could be found')
+  })
+
+  it('with one launch are unclear, and said to be', async () => {
+    const thin = await resultOf({ cells: [cell({ executor: 'serial', launches: [[10]] })] })
+    const { cells } = compareResults(thin, thin, options)
+    expect(cells).toMatchObject([{ change: 'unclear', ratio: 1, interval: null, detectable: null }])
+  })
+
+  it('that failed, or are gone, are missing; new ones are new; other results are told', async () => {
+    const [one, two] = [cell({ executor: 'serial' }), cell({ executor: 'threads' })]
+    const before = await resultOf({ cells: [one, two] })
+    const after = await resultOf({
+      cells: [
+        { ...one, checksum: 'other' },
+        { ...two, error: { name: 'Error', message: 'no' } },
+        cell({ executor: 'processes' }),
+      ],
+    })
+    const all = compareResults(before, after, {
+      ...options,
+      failOn: ['slower', 'flipped', 'missing', 'checksum'],
+    })
+    expect(all.alarms).toEqual(['missing', 'checksum'])
+    expect(all.missing).toEqual([{ workload: 'w', size: 100, executor: 'threads' }])
+    expect(all.added).toEqual([{ workload: 'w', size: 100, executor: 'processes' }])
+    expect(findings(all).join(' ')).toContain('checksums differ')
+    expect(compareResults(before, after, options).alarm).toBe(false)
+  })
+
+  it('are compared whatever the pilot chose, but one by one where the call named several', async () => {
+    const two = await resultOf({ cells: [threadsOf(2)] })
+    const four = await resultOf({ cells: [threadsOf(4)] })
+    expect(compareResults(two, four, options).cells).toHaveLength(1)
+    const both = await resultOf({ cells: [threadsOf(2), threadsOf(4)] })
+    expect(compareResults(both, four, options)).toMatchObject({ cells: [{ workers: 4 }], missing: [{}] })
+  })
+
+  it('do not depend on their order', () => {
+    assert(
+      property(shuffledSubarray(base.cells, { minLength: base.cells.length }), (cells) => {
+        const found = compareResults(base, { ...base, cells }, options)
+        expect(found.cells.every(({ change }) => change === 'unchanged')).toBe(true)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('verdicts', () => {
+  it('flip if no executor is among the best in both', async () => {
+    const flip = compareResults(await wonBy('processes'), await wonBy('threads'), options)
+    expect(flip.alarms).toEqual(['flipped'])
+    expect(flip.flipped).toEqual([{ workload: 'w', size: 100, from: ['processes'], to: ['threads'] }])
+    expect(findings(flip)).toEqual(['Verdict flipped: w at 100: processes, now threads.'])
+    const shared = compareResults(await wonBy('processes'), await wonBy('threads', 'processes'), options)
+    expect(shared.alarm).toBe(false)
+  })
+
+  it('that became undecided are counted, and no alarm', async () => {
+    const before = await resultOf({ verdicts: [winner('processes')] })
+    const after = await resultOf({ verdicts: [verdict({ kind: 'undecided', executors: ['serial'] })] })
+    expect(compareResults(before, after, options)).toMatchObject({ alarm: false, undecidedNow: 1 })
+  })
+
+  it('of CPython are held against those of CPython, whatever its version', async () => {
+    const before = await resultOf({ verdicts: twinWonBy('python-threads', 'cpython 3.11.7') })
+    const after = await resultOf({ verdicts: twinWonBy('python-processes', 'cpython 3.11.8') })
+    expect(compareResults(before, after, options).flipped).toMatchObject([
+      { runtime: 'cpython 3.11.8', from: ['python-threads'], to: ['python-processes'] },
+    ])
+  })
+})
+
+describe('crossovers and claims', () => {
+  it('are told where they moved for sure', async () => {
+    expect(compareResults(await crossingAt(100), await crossingAt(150), options).crossovers).toEqual([])
+    const moved = compareResults(await crossingAt(100), await crossingAt(1000), options)
+    expect(moved.crossovers).toMatchObject([{ before: 100, after: 1000 }])
+    expect(findings(moved)[0]).toBe('Crossover moved: w, serial to threads: 100, now 1,000.')
+  })
+
+  it('are told where a claim turned', async () => {
+    expect(compareResults(await claiming('holds'), await claiming('refuted'), options).guidance).toHaveLength(
+      1,
+    )
+    expect(compareResults(await claiming('holds'), await claiming('undecided'), options).guidance).toEqual([])
+  })
+})
+
+describe('machines', () => {
+  it('differ by what makes times incomparable', () => {
+    const { environment } = base
+    expect(environmentDifferences(environment, environment)).toEqual([])
+    const other = { ...environment, cpuModel: 'Other', node: '99.0.0', cpuQuotaCores: 1 }
+    expect(environmentDifferences(environment, other).map(({ what }) => what)).toEqual([
+      'CPU',
+      'CPU quota',
+      'Node major',
+    ])
+    expect(
+      environmentDifferences({ ...environment, node: '20.1.0' }, { ...environment, node: '20.9.9' }),
+    ).toEqual([])
+  })
+
+  it('apart, only ratios to serial are compared', async () => {
+    const before = await resultOf({ cells: day() })
+    const slowMachine = await resultOf({ cells: day(() => 3) })
+    const worse = await resultOf({ cells: day(({ executor }) => (executor === 'threads' ? 4 : 3)) })
+    const across = { ...options, acrossEnvironments: true }
+    const same = compareResults(before, slowMachine, across)
+    expect(same.cells).toHaveLength(9)
+    expect(same.cells.every(({ change }) => change === 'unchanged')).toBe(true)
+    const found = compareResults(before, worse, across)
+    expect(found.cells.find(({ executor }) => executor === 'threads')?.ratio).toBeCloseTo(4 / 3, 5)
+  })
+})
