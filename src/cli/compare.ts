@@ -6,7 +6,10 @@ import type { AlarmKind } from '../analysis/comparison.ts'
 import { environmentDifferences } from '../analysis/comparison/environments.ts'
 import { UsageError } from '../errors.ts'
 import { comparisonReporters } from '../reporters/comparison/index.ts'
+import { comparisonMarkdown } from '../reporters/comparison/markdown.ts'
+import { comparisonAnnotations } from '../reporters/services/annotations.ts'
 import { checkWritable, readResult } from '../results/file.ts'
+import { tellGitHub } from './github.ts'
 import type { Terminal } from './terminal.ts'
 import { hasColor, widthOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
@@ -29,7 +32,7 @@ const fileWidth = 110
  */
 export async function compareCommand(
   { baseline, candidate, margin, failOn, acrossEnvironments, reports }: CompareArguments,
-  { stdout }: Terminal,
+  { stdout, stderr }: Terminal,
 ): Promise<number> {
   for (const { file } of reports) if (file !== null) await checkWritable(file)
   const [before, after] = [await readResult(baseline), await readResult(candidate)]
@@ -46,5 +49,7 @@ export async function compareCommand(
       stdout.write(chosen.render(comparison, { color: hasColor(stdout), width: widthOf(stdout) }))
     else await writeFile(file, chosen.render(comparison, { color: false, width: fileWidth }))
   }
+  const summary = () => comparisonMarkdown.render(comparison, { color: false, width: fileWidth })
+  await tellGitHub(() => ({ summary: summary(), annotations: comparisonAnnotations(comparison) }), stderr)
   return comparison.alarm ? 1 : 0
 }

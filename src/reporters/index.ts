@@ -2,6 +2,10 @@
 
 import { jsonReporter } from './json.ts'
 import type { Reporter } from './reporter.ts'
+import { bencherReporter } from './services/bencher.ts'
+import { githubActionBenchmarkReporter } from './services/github-action-benchmark.ts'
+import { junitReporter } from './services/junit.ts'
+import { openMetricsReporter } from './services/openmetrics.ts'
 import { tableReporter } from './table.ts'
 
 export type { Reporter } from './reporter.ts'
@@ -9,4 +13,8 @@ export type { Reporter } from './reporter.ts'
 export const reporters: Readonly<Record<string, Reporter>> = {
   table: tableReporter,
   json: jsonReporter,
+  junit: junitReporter,
+  openmetrics: openMetricsReporter,
+  'github-action-benchmark': githubActionBenchmarkReporter,
+  bencher: bencherReporter,
 }

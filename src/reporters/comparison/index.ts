@@ -3,10 +3,12 @@
 import { comparisonJson } from './json.ts'
 import { comparisonMarkdown } from './markdown.ts'
 import type { ComparisonReporter } from './reporter.ts'
+import { comparisonJunit } from '../services/junit.ts'
 import { comparisonTable } from './table.ts'
 
 export const comparisonReporters: Readonly<Record<string, ComparisonReporter>> = {
   table: comparisonTable,
   markdown: comparisonMarkdown,
   json: comparisonJson,
+  junit: comparisonJunit,
 }

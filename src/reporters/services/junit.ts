@@ -1,0 +1,106 @@
+/** JUnit XML, which every CI shows: a suite for each workload, a case for each cell. */
+
+import type { Comparison } from '../../analysis/comparison.ts'
+import { cellText } from '../../analysis/comparison/sentences.ts'
+import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
+import type { Cell, Result } from '../../results/schema.ts'
+import type { ComparisonReporter } from '../comparison/reporter.ts'
+import type { Reporter } from '../reporter.ts'
+import { cellNames } from './measured-cells.ts'
+import { element } from './xml.ts'
+
+interface Case {
+  readonly suite: string
+  readonly name: string
+  readonly seconds: number
+  /** What went wrong, if anything: of the code under test, or of the measurement itself. */
+  readonly problem?: { readonly tag: 'failure' | 'error'; readonly type: string; readonly message: string }
+}
+
+function document(cases: readonly Case[]): string {
+  const count = (of: readonly Case[], tag: string): number =>
+    of.filter(({ problem }) => problem?.tag === tag).length
+  const totals = (of: readonly Case[]) => ({
+    tests: of.length,
+    failures: count(of, 'failure'),
+    errors: count(of, 'error'),
+    time: of.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(6),
+  })
+  const suites = [...new Set(cases.map(({ suite }) => suite))].map((suite) => {
+    const own = cases.filter((each) => each.suite === suite)
+    return element(
+      'testsuite',
+      { name: suite, ...totals(own), skipped: 0 },
+      own.map(({ name, seconds, problem }) =>
+        element(
+          'testcase',
+          { classname: `boundby.${suite}`, name, time: seconds.toFixed(6) },
+          problem === undefined
+            ? []
+            : [element(problem.tag, { type: problem.type, message: problem.message })],
+        ),
+      ),
+    )
+  })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'boundby', ...totals(cases) }, suites)}\n`
+}
+
+function caseOf(cell: Cell, name: string): Case {
+  const { workload, error, medianMs } = cell
+  const seconds = (medianMs ?? 0) / 1000
+  if (error === null) return { suite: workload, name, seconds }
+  const where = error.location === undefined ? '' : ` (${error.location})`
+  const message = `${error.name}: ${error.message}${where}`
+  return { suite: workload, name, seconds, problem: { tag: 'error', type: error.name, message } }
+}
+
+export const junitReporter: Reporter = {
+  summary: 'JUnit XML; failed cells are errors',
+  render({ cells }: Result) {
+    const nameOf = cellNames(cells)
+    return document(cells.map((cell) => caseOf(cell, nameOf(cell))))
+  },
+}
+
+const failure = (type: string, message: string) => ({ problem: { tag: 'failure', type, message } }) as const
+
+/** One case for each cell, and one for each verdict that flipped; what raises no alarm is no failure. */
+function comparedCases({ cells, flipped, missing, checksums, failOn }: Comparison): Case[] {
+  return [
+    ...cells.map((cell) => {
+      const { workload, size, executor, change, ratio, interval, candidateMs } = cell
+      const fails = change === 'slower' && failOn.includes('slower') && ratio !== null
+      const range =
+        interval === null ? '' : `, ${formatPercent(interval[0] - 1)} to ${formatPercent(interval[1] - 1)}`
+      return {
+        suite: workload,
+        name: `${formatSize(size)} ${executor}`,
+        seconds: candidateMs / 1000,
+        ...(fails ? failure('slower', `slower by ${formatPercent(ratio - 1)}${range}`) : {}),
+      }
+    }),
+    ...flipped.map(({ workload, size, from, to }) => ({
+      suite: workload,
+      name: `${formatSize(size)} verdict`,
+      seconds: 0,
+      ...(failOn.includes('flipped') ? failure('flipped', `${formatList(from)}, now ${formatList(to)}`) : {}),
+    })),
+    ...(failOn.includes('missing') ? missing : []).map((cell) => ({
+      suite: cell.workload,
+      name: `${formatSize(cell.size)} ${cell.executor} missing`,
+      seconds: 0,
+      ...failure('missing', `${cellText(cell)} was measured before, and now not or with an error`),
+    })),
+    ...(failOn.includes('checksum') ? checksums : []).map((cell) => ({
+      suite: cell.workload,
+      name: `${formatSize(cell.size)} ${cell.executor} checksum`,
+      seconds: 0,
+      ...failure('checksum', `${cellText(cell)} gives another result than before`),
+    })),
+  ]
+}
+
+export const comparisonJunit: ComparisonReporter = {
+  summary: 'JUnit XML; what raises the alarm fails',
+  render: (comparison) => document(comparedCases(comparison)),
+}

@@ -1,0 +1,172 @@
+/** Formats of other people's services, read by parsers of other people. */
+import { parse } from 'junit2json'
+import parsePrometheus from 'parse-prometheus-text-format'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { compareResults } from '#dist/analysis/comparison.js'
+import { comparisonReporters } from '#dist/reporters/comparison/index.js'
+import { reporters } from '#dist/reporters/index.js'
+import { comparisonAnnotations, resultAnnotations } from '#dist/reporters/services/annotations.js'
+import type { Result } from '../../src/results/schema.ts'
+import { cell, fixture, resultOf } from '../results/fixture.ts'
+
+const options = { color: false, width: 100 }
+const hostile = '<img src=x onerror=alert(1)>|=cmd()\u001B[31m"\\\'\n::error::%0A&]]>'
+const suite = await fixture('default-suite')
+const render = (reporter: string, result: Result): string =>
+  reporters[reporter]?.render(result, options) ?? ''
+const named = await resultOf({
+  cells: [
+    cell({ workload: hostile, executor: 'serial' }),
+    cell({ workload: hostile, executor: 'threads', error: { name: hostile, message: hostile } }),
+  ],
+})
+
+/** As https://bencher.dev/bmf.json says, and its limits on names. */
+const metricFormat = z.record(
+  z.string().min(1).max(1024),
+  z.record(
+    z.string().min(1).max(64),
+    z.strictObject({
+      value: z.number(),
+      lower_value: z.number().optional(),
+      upper_value: z.number().optional(),
+    }),
+  ),
+)
+/** As the action's own check of `customSmallerIsBetter` has it. */
+const customBenchmarks = z
+  .array(
+    z.strictObject({
+      name: z.string(),
+      unit: z.string(),
+      value: z.number(),
+      range: z.string().optional(),
+      extra: z.string().optional(),
+    }),
+  )
+  .min(1)
+
+const measured = suite.cells.filter(({ error }) => error === null)
+
+describe('Bencher', () => {
+  it('gets every measured cell in nanoseconds, with its interval', () => {
+    const metrics = metricFormat.parse(JSON.parse(render('bencher', suite)))
+    expect(Object.keys(metrics)).toHaveLength(measured.length)
+    expect(metrics['primes 1,000,000 threads']?.['latency']).toEqual({
+      value: 316_800_000,
+      lower_value: expect.any(Number),
+      upper_value: expect.any(Number),
+    })
+    metricFormat.parse(JSON.parse(render('bencher', named)))
+  })
+})
+
+describe('github-action-benchmark', () => {
+  it('gets a list in its format, each name once', () => {
+    const entries = customBenchmarks.parse(JSON.parse(render('github-action-benchmark', suite)))
+    expect(new Set(entries.map(({ name }) => name)).size).toBe(measured.length)
+    customBenchmarks.parse(JSON.parse(render('github-action-benchmark', named)))
+  })
+
+  it('tells cells apart that differ in workers only', async () => {
+    const cells = [2, 8].map((workers) => cell({ executor: 'threads', workers }))
+    const entries = customBenchmarks.parse(
+      JSON.parse(render('github-action-benchmark', await resultOf({ cells }))),
+    )
+    expect(entries.map(({ name }) => name)).toEqual(['w 100 threads ×2', 'w 100 threads ×8'])
+  })
+})
+
+describe('OpenMetrics', () => {
+  it('ends as it must, and parses', () => {
+    const text = render('openmetrics', suite)
+    expect(text.endsWith('# EOF\n')).toBe(true)
+    const [family] = parsePrometheus(text.replace(/# UNIT .*\n/gu, ''))
+    expect(family).toMatchObject({ name: 'boundby_makespan_seconds', type: 'GAUGE' })
+    expect(family?.metrics).toHaveLength(measured.length)
+    expect(family?.metrics[0]).toMatchObject({
+      labels: { workload: 'primes', size: '1000', executor: 'serial' },
+    })
+  })
+
+  it('quotes what a name may hold', () => {
+    const text = render('openmetrics', named)
+    expect(text).not.toContain('\u001B')
+    expect(text.split('\n').filter((line) => line.startsWith('boundby_makespan_seconds'))).toHaveLength(1)
+    parsePrometheus(text.replace(/# UNIT .*\n/gu, ''))
+  })
+})
+
+describe('JUnit', () => {
+  it('has a case for each cell and an error for each that failed', async () => {
+    const parsed = await parse(render('junit', suite))
+    const failed = suite.cells.length - measured.length
+    expect(parsed).toMatchObject({ tests: suite.cells.length, failures: 0, errors: failed })
+    const cases = (parsed && 'testsuite' in parsed ? (parsed.testsuite ?? []) : []).flatMap(
+      ({ testcase = [] }) => testcase,
+    )
+    expect(cases).toHaveLength(suite.cells.length)
+    expect(cases.filter(({ error }) => error !== undefined)).toHaveLength(failed)
+  })
+
+  it('stays well-formed whatever a name holds', async () => {
+    const xml = render('junit', named)
+    expect(xml).not.toContain('<img')
+    expect(xml).not.toContain('\u001B')
+    expect(await parse(xml)).toMatchObject({ tests: 2, errors: 1 })
+  })
+
+  it('fails for what raises the alarm of a comparison', async () => {
+    const slower = suite.cells.map((each) =>
+      each.workload === 'http-get'
+        ? { ...each, launches: each.launches.map((launch) => launch.map((ms) => 1.5 * ms)) }
+        : each,
+    )
+    const failures = async (failOn: ('slower' | 'flipped')[]) => {
+      const comparison = compareResults(
+        suite,
+        { ...suite, cells: slower },
+        { margin: 0.05, failOn, acrossEnvironments: false },
+      )
+      return parse(comparisonReporters['junit']?.render(comparison, options) ?? '')
+    }
+    const count = measured.filter(({ workload }) => workload === 'http-get').length
+    expect(await failures(['slower'])).toMatchObject({ tests: measured.length, failures: count })
+    expect(await failures([])).toMatchObject({ failures: 0 })
+  })
+})
+
+describe("GitHub's annotations", () => {
+  it('are one line each, and none can be forged', () => {
+    const lines = resultAnnotations(named).trimEnd().split('\n')
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^::error title=/u)
+    expect(lines[0]).not.toContain('\u001B')
+    expect(lines[0]).not.toMatch(/[^5]0A/u)
+  })
+
+  it('name the file and line of a failed cell', async () => {
+    const error = { name: 'TypeError', message: 'no', location: 'w.ts:12' }
+    const result = await resultOf({ cells: [cell({ executor: 'serial', error })] })
+    expect(resultAnnotations(result)).toBe(
+      '::error file=w.ts,line=12,title=w at 100%2C serial::TypeError: no\n',
+    )
+  })
+
+  it('are at most ten of a level', async () => {
+    const cells = Array.from({ length: 30 }, (_, index) =>
+      cell({ executor: 'serial', size: index + 1, error: { name: 'Error', message: 'no' } }),
+    )
+    const lines = resultAnnotations(await resultOf({ cells }))
+      .trimEnd()
+      .split('\n')
+    expect(lines).toHaveLength(10)
+    expect(lines.at(-1)).toContain('21 more')
+  })
+
+  it('tell the answer of a comparison', () => {
+    const comparison = compareResults(suite, suite, { margin: 0.05, failOn: [], acrossEnvironments: false })
+    expect(comparisonAnnotations(comparison)).toMatch(/^::notice title=boundby compare::No alarm/u)
+  })
+})
