@@ -1,10 +1,11 @@
-/** What a run concludes from all its contests together: verdicts and crossovers; for a run and for merged shards. */
+/** What a run concludes from all its contests together: verdicts, crossovers, predictions; for a run and for merged shards. */
 
 import type { Cell, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Arm, Contest } from './contest.ts'
 import { bySize, raceOf, racesLike, sizeRaces } from './contest.ts'
 import { findCrossovers } from './crossover.ts'
+import { predictCells } from './predictions.ts'
 import { minLaunches } from './race.ts'
 import { Spreads } from './spreads.ts'
 import type { Decision } from './verdict.ts'
@@ -132,10 +133,13 @@ export function withConclusions(result: Result, contests: readonly Contest[]): R
     const medians = launches.map((launch) => median(launch))
     return ofContest === undefined ? null : makespanInterval(medians, ofContest, options.confidence)
   }
+  const cells = result.cells.map((cell) => ({ ...cell, intervalMs: intervalOf(cell) }))
+  const { calibration } = result
   return withWarnings({
     ...result,
-    cells: result.cells.map((cell) => ({ ...cell, intervalMs: intervalOf(cell) })),
+    cells,
     verdicts: contests.flatMap((contest) => verdictsOf(contest, evidence)),
     crossovers: contests.flatMap((contest) => crossoversOf(contest, evidence)),
+    ...(calibration === undefined ? {} : { predictions: predictCells(cells, calibration) }),
   })
 }

@@ -2,9 +2,10 @@
 
 import { executorTraits } from '../executors/registry.ts'
 import { tooLongTask } from './commands.ts'
-import type { HostCommands, Measurement, ObservedMeasurement, TaskLimit } from './commands.ts'
+import type { Measurement, ObservedMeasurement, TaskLimit } from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
+import type { CallOptions } from './host.ts'
 
 /** A host with the workload loaded, for one executor; what the race drives, and what its tests replace. */
 export interface ArmHost {
@@ -20,8 +21,11 @@ export interface ArmHost {
    * @param serialMs what all tasks take one after the other, 0 if unknown: tasks that never yield may end together.
    */
   warmUp(serialMs: number): Promise<Measurement>
-  /** The same, with a look at where its time goes: it takes longer. Rejects with `CellFailure`. */
-  observe(serialMs: number): Promise<ObservedMeasurement>
+  /**
+   * The same, with a look at where its time goes: it takes longer. Rejects with `CellFailure`.
+   * @param watchesLoop also samples the delay of the event loop, and so wakes a thread that would sleep.
+   */
+  observe(serialMs: number, watchesLoop: boolean): Promise<ObservedMeasurement>
   /** One makespan that counts. Rejects with `CellFailure`. */
   measure(): Promise<Measurement>
   /** Never rejects. */
@@ -70,15 +74,15 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       throw error
     }
     /** Tells of each task, which keeps the host's silence short. */
-    const watched = async <Command extends 'measure' | 'observe'>(
-      command: Command,
+    const watched = async <Answer extends Measurement>(
       serialMs: number,
-    ): Promise<HostCommands[Command]['answer']> => {
+      call: (watch: TaskLimit, options: CallOptions) => Promise<Answer>,
+    ): Promise<Answer> => {
       // Of tasks that share a thread, a short one may have waited for a long one.
       const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
       const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
       const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
-      const measurement = await host.call(command, { watch }, { silenceMs, tooLong: tooLongTask(taskLimit) })
+      const measurement = await call(watch, { silenceMs, tooLong: tooLongTask(taskLimit) })
       typicalMs = Math.max(typicalMs, measurement.makespanMs)
       return measurement
     }
@@ -103,8 +107,10 @@ export function armOpener(options: ArmHostOptions): OpenArm {
         )
         return tasks
       },
-      warmUp: (serialMs) => watched('measure', serialMs),
-      observe: (serialMs) => watched('observe', serialMs),
+      warmUp: (serialMs) =>
+        watched(serialMs, (watch, options) => host.call('measure', { watch }, options)),
+      observe: (serialMs, watchesLoop) =>
+        watched(serialMs, (watch, options) => host.call('observe', { watch, watchesLoop }, options)),
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
         const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)

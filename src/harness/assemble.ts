@@ -2,10 +2,11 @@
 
 import { isAbsolute, relative } from 'node:path'
 import { withConclusions } from '../analysis/conclusions.ts'
-import type { Environment, Result, RunOptions } from '../results/schema.ts'
+import type { Calibration, Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { cellCosts } from './cell-costs.ts'
+import { demandOf } from './demand.ts'
 import { diagnosesOf } from './diagnoses.ts'
 import type { WorkloadRace } from './workload-race.ts'
 
@@ -17,6 +18,8 @@ export interface RunRecord {
   readonly options: RunOptions
   readonly plannedPairs: number
   readonly environment: Environment
+  /** Undefined: there was no time for it. */
+  readonly calibration: Calibration | undefined
   readonly entries: readonly Pick<
     WorkloadRace,
     'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'settled'
@@ -28,6 +31,7 @@ export interface RunRecord {
 function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
   const medians = cell.launches.map((launch) => median(launch))
   const medianMs = medians.length === 0 ? null : median(medians)
+  const demand = cell.arm.executor === 'serial' ? demandOf(cell, medianMs) : undefined
   return {
     workload,
     size: cell.size,
@@ -44,6 +48,7 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
     intervalMs: null,
     checksum: cell.checksum ?? '',
     ...cellCosts(cell, medianMs),
+    ...(demand === undefined ? {} : { demand }),
     error: cell.error,
   }
 }
@@ -56,7 +61,7 @@ function shownPath(file: string): string {
 
 /** The result file's content; every number in it comes from `record`. */
 export function assembleResult(record: RunRecord): Result {
-  const { startedAt, durationMs, interrupted, environment, options, entries } = record
+  const { startedAt, durationMs, interrupted, environment, options, calibration, entries } = record
   const measured: Result = {
     format: 'boundby-result',
     formatVersion: 1,
@@ -84,6 +89,7 @@ export function assembleResult(record: RunRecord): Result {
       control === null ? diagnosesOf(workload.name, cells) : [],
     ),
     guidance: [],
+    ...(calibration === undefined ? {} : { calibration }),
     skipped: [
       ...record.notStarted.map(({ workload, control }) => ({
         workload,

@@ -29,6 +29,7 @@ export function cellCosts({ observations, startupsMs }: CellRecord, medianMs: nu
   const outMs = part('transferOutMs') ?? 0
   const sometimes = { cpu: part('cpuMs'), runQueue: part('runQueueMs'), blocked: part('blockedMs') }
   const cpuMs = known(observed.map((observation) => observation.cpuMs))
+  const delaysMs = known(observed.map(({ loopDelayP99Ms }) => loopDelayP99Ms))
   const peaksBytes = known(observed.map(({ peakRssBytes }) => peakRssBytes))
   const { inputs, outputs } = observed[0] ?? { inputs: null, outputs: null }
   return {
@@ -57,7 +58,7 @@ export function cellCosts({ observations, startupsMs }: CellRecord, medianMs: nu
     },
     ...(cpuMs.length === 0 ? {} : { cpuSeconds: median(cpuMs) / 1000 }),
     ...(peaksBytes.length === 0 ? {} : { peakRssBytes: Math.max(...peaksBytes) }),
-    loopDelayP99Ms: median(observed.map(({ loopDelayP99Ms }) => loopDelayP99Ms)),
+    ...(delaysMs.length === 0 ? {} : { loopDelayP99Ms: median(delaysMs) }),
   }
 }
 

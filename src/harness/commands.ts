@@ -1,6 +1,7 @@
 /** What the harness and its host processes say to each other. */
 
 import type { CellError } from '../results/schema.ts'
+import type { Calibrated } from './calibrate-executor.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { Observation } from './observe.ts'
 
@@ -21,7 +22,9 @@ export interface HostCommands {
   /** Measures one makespan of the prepared size. */
   measure: { parameters: MeasureParameters; answer: Measurement }
   /** Measures one that does not count, and looks at where its time goes. */
-  observe: { parameters: MeasureParameters; answer: ObservedMeasurement }
+  observe: { parameters: ObserveParameters; answer: ObservedMeasurement }
+  /** Runs tasks of which it is known what they ask of a machine. */
+  calibrate: { parameters: Record<string, never>; answer: Calibrated }
   /** Shuts the executor down. */
   close: { parameters: Record<string, never>; answer: null }
 }
@@ -39,6 +42,11 @@ interface OpenParameters {
 interface MeasureParameters {
   /** Tells of each task that ends, and fails if one took longer; null where the makespan counts. */
   readonly watch: TaskLimit | null
+}
+
+interface ObserveParameters extends MeasureParameters {
+  /** Whether the delay of the event loop is sampled too, which wakes it every millisecond. */
+  readonly watchesLoop: boolean
 }
 
 /** One timed makespan: all tasks of a size, first submit to last result. */

@@ -1,7 +1,9 @@
 /** Checks what a host says: a task shares its channel and can send anything over it. */
 
 import { z } from 'zod'
+import { executorCalibrationSchema } from '../results/schema/calibration.ts'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
+import { mostTasksTimed } from './observe.ts'
 import type { Observation } from './observe.ts'
 
 const durationMs = z.number().nonnegative()
@@ -11,6 +13,7 @@ const text = z.string().max(10_000)
 const sizes = z.array(z.number().positive()).max(10_000)
 
 const bytes = z.number().nonnegative()
+const crossing = z.object({ copiedBytes: bytes, mainMs: durationMs, workerMs: durationMs }).nullable()
 const payload = z.object({ bytes, copiedBytes: bytes }).nullable()
 
 const measurement = z.object({ makespanMs: z.number().positive(), checksum: z.string().max(200) })
@@ -45,7 +48,10 @@ const observation: z.ZodType<Observation> = z.object({
   outputs: payload,
   cpuMs: knownMs,
   peakRssBytes: bytes.nullable(),
-  loopDelayP99Ms: durationMs,
+  loopDelayP99Ms: knownMs,
+  loopTurns: z.int().nonnegative().exactOptional(),
+  taskMs: z.array(durationMs).max(mostTasksTimed).exactOptional(),
+  crossings: z.object({ threads: crossing, processes: crossing }).exactOptional(),
 })
 
 const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answer']> } = {
@@ -65,6 +71,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   prepare: z.object({ tasks: z.int().positive() }),
   measure: measurement,
   observe: measurement.extend({ observation }),
+  calibrate: executorCalibrationSchema.omit({ executor: true, startupMs: true }),
   close: nothing,
 }
 

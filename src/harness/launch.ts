@@ -9,7 +9,7 @@ import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement } from './commands.ts'
 import type { Observation } from './observe.ts'
-import { observationsFor, roundsFor } from './plan.ts'
+import { observationsFor, roundsFor, watchesLoopOf } from './plan.ts'
 
 export interface LaunchRequest {
   /** The cells still in their races, by size, ascending. */
@@ -181,8 +181,9 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       for (const cell of racing) {
         const looks = observationsFor(cell, now() < sizeDeadlineMs)
         const observed: Observation[] = []
+        const watchesLoop = watchesLoopOf(cell)
         while (observed.length < looks && cell.error === null && !signal.aborted) {
-          const measurement = await attempt(cell, (host) => host.observe(cell.serialMs))
+          const measurement = await attempt(cell, (host) => host.observe(cell.serialMs, watchesLoop))
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
           observed.push(measurement.observation)

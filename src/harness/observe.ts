@@ -1,12 +1,13 @@
 /** A makespan that does not count, looked at from all sides: observing takes time. */
 
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Executor, TaskTrace } from '../executors/executor.ts'
 import { startAccount } from './accounting.ts'
 import type { TimeSpent } from './accounting.ts'
 import { splitOnThread, splitPooled } from './costs.ts'
 import type { MakespanCosts } from './costs.ts'
+import type { Crossings } from './crossing.ts'
 import type { DispatchCost } from './dispatch-cost.ts'
 import { measureMakespan } from './measure.ts'
 import { payloadOf } from './payload.ts'
@@ -26,8 +27,14 @@ export interface Observation {
   readonly cpuMs: number | null
   /** Of the host and its worker processes so far; null as above. */
   readonly peakRssBytes: number | null
-  /** How late the host's event loop was: 99 of 100 times it was no later. */
-  readonly loopDelayP99Ms: number
+  /** How late the host's event loop was: 99 of 100 times it was no later. Null if nobody looked. */
+  readonly loopDelayP99Ms: number | null
+  /** Turns of the host's event loop: about as often its thread was woken. */
+  readonly loopTurns?: number
+  /** How long each task took, in the order of the inputs; of traced tasks on this thread. */
+  readonly taskMs?: readonly number[]
+  /** Of the serial executor: what its tasks would take to reach a worker. */
+  readonly crossings?: Crossings
 }
 
 export interface ObserveRequest {
@@ -35,9 +42,16 @@ export interface ObserveRequest {
   readonly submissions: readonly (() => Promise<unknown>)[]
   /** Whether tasks leave this thread. */
   readonly isPool: boolean
+  /** Whether the delay of the event loop is sampled, which wakes it every millisecond. */
+  readonly watchesLoop: boolean
+  /** Whether tasks of this thread are timed one by one; those of a pool always are. */
+  readonly tracesTasks?: boolean
   readonly inputs: Payload | null
   readonly dispatch: DispatchCost
 }
+
+/** Tasks of a makespan that are timed one by one on this thread at most. */
+export const mostTasksTimed = 1024
 
 /** The shortest that Node samples at. */
 const resolutionMs = 1
@@ -59,34 +73,39 @@ export async function observeMakespan({
   executor,
   submissions,
   isPool,
+  watchesLoop,
+  tracesTasks = isPool,
   inputs,
   dispatch,
 }: ObserveRequest): Promise<{ makespanMs: number; outputs: unknown[]; observation: Observation }> {
   const traces: TaskTrace[] = []
   const onTask = (trace: TaskTrace): void => void traces.push(trace)
-  // On this thread the account tells all, and traces would only be one more thing to do.
-  if (isPool) executor.on('task', onTask)
+  // On this thread the account tells what all took together; traces are one more thing to do.
+  if (tracesTasks) executor.on('task', onTask)
   const pids = [...new Set(executor.workers.map(({ pid }) => pid))].filter((pid) => pid !== process.pid)
   try {
-    const endWatch = await watchLoop()
+    const endWatch = watchesLoop ? await watchLoop() : null
     const cpuBefore = readCpuMs(pids)
     let endAccount: (() => Promise<TimeSpent>) | undefined
     let ended: Promise<TimeSpent> | undefined
     let [startNs, endNs] = [0n, 0n]
+    let loopTurns = 0
     const { makespanMs, outputs } = await measureMakespan(submissions, {
       before: () => {
+        loopTurns = -readLoopTurns()
         endAccount = startAccount()
         startNs = process.hrtime.bigint()
       },
       after: () => {
         endNs = process.hrtime.bigint()
         ended = endAccount?.()
+        loopTurns += readLoopTurns()
       },
     })
     if (ended === undefined) throw new Error('a makespan has no end')
     // The event loop turns meanwhile, and takes its last sample; traces are told a little later than results.
     const spent = await ended
-    const loopDelayP99Ms = endWatch()
+    const loopDelayP99Ms = endWatch === null ? null : endWatch()
     const cpuAfter = readCpuMs(pids)
     const outputsPayload = isPool ? payloadOf(outputs) : null
     const costs = !isPool
@@ -114,12 +133,18 @@ export async function observeMakespan({
           : spent.cpuMs + children + Math.max(0, cpuAfter - cpuBefore),
       peakRssBytes: peakRssBytes(pids),
       loopDelayP99Ms,
+      loopTurns,
+      ...(isPool || !tracesTasks ? {} : { taskMs: traces.map(durationMs) }),
     }
     return { makespanMs, outputs, observation }
   } finally {
     executor.off('task', onTask)
   }
 }
+
+const durationMs = ({ startedAtNs, endedAtNs }: TaskTrace): number => Number(endedAtNs - startedAtNs) / 1e6
+
+const readLoopTurns = (): number => performance.nodeTiming.uvMetricsInfo.loopCount
 
 function peakRssBytes(pids: readonly number[]): number | null {
   const others = readPeakRssBytes(pids)

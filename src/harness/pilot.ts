@@ -68,8 +68,8 @@ async function measureTwiceIfShort(host: ArmHost, serialMs: number, limitMs: num
 
 /** Cold, a task may read and compile what it later has: what it waits for shows only then. */
 async function observeTwiceIfShort(host: ArmHost): Promise<ObservedMeasurement> {
-  const first = await host.observe(0)
-  return first.makespanMs < shortMs.serial ? host.observe(0) : first
+  const first = await host.observe(0, false)
+  return first.makespanMs < shortMs.serial ? host.observe(0, false) : first
 }
 
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */

@@ -89,6 +89,14 @@ export function observationsFor(cell: CellRecord, hasTime: boolean): number {
   return cell.arm.executor === 'serial' ? Math.min(serialLooks, roundsFor(makespanMs).warmUps) : 1
 }
 
+/**
+ * Whether the event loop is watched while a cell is observed. Being woken costs what waits for little CPU time a
+ * multiple of its own, so the serial executor, from which all is concluded, is watched in its second launch only.
+ */
+export function watchesLoopOf({ arm, observations }: CellRecord): boolean {
+  return arm.executor !== 'serial' || observations.length === 1
+}
+
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */
 export function armsAsked(executor: string, maxWorkers: readonly number[] | null): Arm[] | null {
   const { maxWorkersCounts } = executorTraits(executor)

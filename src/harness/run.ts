@@ -2,6 +2,7 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Race } from '../analysis/race.ts'
+import { modelledExecutors } from '../analysis/model.ts'
 import { minLaunches } from '../analysis/race.ts'
 import { spreadsFor } from '../analysis/conclusions.ts'
 import { decide, maxLaunches } from '../analysis/verdict.ts'
@@ -11,6 +12,7 @@ import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
 import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
+import { calibrate, inHost } from './calibration.ts'
 import type { CellRecord } from './cell.ts'
 import { describeWorkloads } from './describe.ts'
 import { watchDisturbance } from './disturbance.ts'
@@ -86,6 +88,17 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     workloads: planned.map(({ workload }) => workload.name),
     cells: racesPlanned * arms,
   })
+
+  const calibration =
+    options.control === true
+      ? undefined
+      : await calibrate({
+          executors: modelledExecutors.filter((executor) => options.executors.includes(executor)),
+          budgetMs: options.budgetMs,
+          calibrateExecutor: inHost(signal),
+          now,
+          signal,
+        })
 
   const decideRace = (race: Race, control: string | null): ReturnType<typeof decide> =>
     decide(race, spreadsFor({ control }, entries), { ...options, plannedPairs })
@@ -183,6 +196,7 @@ export async function run(request: RunRequest, { listener, signal }: RunContext)
     },
     options,
     plannedPairs,
+    calibration,
     entries,
     notStarted: contests
       .slice(entries.length)

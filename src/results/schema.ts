@@ -1,6 +1,7 @@
 /** The result file, `formatVersion` 1: its shape, checked on reading since a file may come from anywhere. */
 
 import { z } from 'zod'
+import { calibrationSchema } from './schema/calibration.ts'
 import { cellSchema } from './schema/cell.ts'
 import { crossoverSchema } from './schema/crossover.ts'
 import { diagnosisSchema } from './schema/diagnosis.ts'
@@ -13,7 +14,8 @@ import { predictionSchema } from './schema/prediction.ts'
 import { timelineSchema } from './schema/timeline.ts'
 import { verdictSchema } from './schema/verdict.ts'
 
-export type { Cell, CellError } from './schema/cell.ts'
+export type { Calibration, ExecutorCalibration } from './schema/calibration.ts'
+export type { Cell, CellError, Demand } from './schema/cell.ts'
 export type { Crossover } from './schema/crossover.ts'
 export type { Diagnosis } from './schema/diagnosis.ts'
 export type { Disturbance, Environment } from './schema/environment.ts'
@@ -41,6 +43,8 @@ export const resultSchema = z.looseObject({
   crossovers: list(crossoverSchema),
   diagnoses: list(diagnosisSchema),
   guidance: list(guidanceSchema),
+  /** What the executors cost here, measured before anything else; absent where there was no time for it. */
+  calibration: calibrationSchema.optional(),
   predictions: list(predictionSchema).optional(),
   timelines: z.array(timelineSchema).max(1000).optional(),
   skipped: list(skipSchema).optional(),

@@ -15,11 +15,13 @@ import { stableChecksum } from '../../workloads/checksum.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
 import { prepareAccounting } from '../accounting.ts'
+import { calibrateExecutor } from '../calibrate-executor.ts'
+import { crossingsOf } from '../crossing.ts'
 import { measureDispatch } from '../dispatch-cost.ts'
 import type { DispatchCost } from '../dispatch-cost.ts'
 import { shareBuffers } from '../inputs.ts'
 import { measureMakespan } from '../measure.ts'
-import { observeMakespan } from '../observe.ts'
+import { mostTasksTimed, observeMakespan } from '../observe.ts'
 import { inputsPayload, submissionsOf } from '../submissions.ts'
 import type { OpenExecutor } from '../submissions.ts'
 import { tooLongTask } from '../commands.ts'
@@ -49,6 +51,8 @@ let owesTeardown = false
 let open: OpenExecutor | undefined
 let dispatch: DispatchCost | undefined
 let inputs: readonly unknown[] = []
+/** The last makespan of these inputs. */
+let lastMs = 0
 
 function post(message: HostMessage): void {
   send?.(message, () => {
@@ -107,6 +111,10 @@ function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): 
   return checksum.length <= longestChecksum ? checksum : createHash('sha256').update(checksum).digest('hex')
 }
 
+/** Tasks on this thread are timed one by one only where looking at the clock takes next to nothing of them. */
+const shortestTimedMs = 0.05
+const areTimed = (tasks: number): boolean => tasks <= mostTasksTimed && lastMs / tasks >= shortestTimedMs
+
 const handlers: Handlers = {
   async describe({ bundleUrl, file }) {
     return describe((await load(bundleUrl, file)).workload)
@@ -148,6 +156,7 @@ const handlers: Handlers = {
     const made = workload.inputs(size, resources) as unknown
     if (!Array.isArray(made) || made.length === 0)
       throw new TypeError(`\`inputs(${size})\` must return an array with at least one input`)
+    lastMs = 0
     inputs = workload.transfer === 'share' && executorTraits(id).sharesMemory ? shareBuffers(made) : made
     return Promise.resolve({ tasks: inputs.length })
   },
@@ -157,26 +166,42 @@ const handlers: Handlers = {
     const target = need(open, 'open')
     const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
     const { makespanMs, outputs } = await measureMakespan(submissionsOf(workload, target, inputs))
+    lastMs = makespanMs
     // Traces are told a little later than results.
     if (endWatch !== undefined) await immediate()
     endWatch?.()
     return { makespanMs, checksum: checksumOf(workload, outputs) }
   },
 
-  async observe({ watch }) {
+  async observe({ watch, watchesLoop }) {
     const workload = need(loaded, 'load')
     const target = need(open, 'open')
     dispatch ??= await measureDispatch(target.executor)
     const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
+    const counts = executorTraits(target.id).maxWorkersCounts
     const { makespanMs, outputs, observation } = await observeMakespan({
       executor: target.executor,
       submissions: submissionsOf(workload, target, inputs),
-      isPool: executorTraits(target.id).maxWorkersCounts === 'workers',
+      isPool: counts === 'workers',
+      watchesLoop,
+      tracesTasks: counts === 'workers' || (counts === 'nothing' && areTimed(inputs.length)),
       inputs: inputsPayload(workload, target, inputs),
       dispatch,
     })
     endWatch?.()
-    return { makespanMs, observation, checksum: checksumOf(workload, outputs) }
+    lastMs = makespanMs
+    const { transfer } = workload.workload
+    const crossings = counts === 'nothing' ? { crossings: crossingsOf(inputs, outputs, transfer) } : {}
+    return {
+      makespanMs,
+      observation: { ...observation, ...crossings },
+      checksum: checksumOf(workload, outputs),
+    }
+  },
+
+  calibrate() {
+    const { id, executor } = need(open, 'open')
+    return calibrateExecutor(executor, executorTraits(id).maxWorkersCounts)
   },
 
   async close() {

@@ -56,6 +56,42 @@ const emptyTaskSchema = z.looseObject({
   atOnce: durationMs,
 })
 
+/**
+ * What inputs and outputs take to cross to a worker and back, all tasks together, beyond what tasks without any would:
+ * told from the values themselves.
+ */
+const crossingSchema = z.looseObject({
+  copiedBytes: count,
+  /** What the thread that submits would be busy with: writing inputs, reading outputs. */
+  mainMs: durationMs,
+  /** What the workers would be busy with: reading inputs, writing outputs. */
+  workerMs: durationMs,
+})
+
+/**
+ * What all tasks of a size ask of a machine, as the serial executor met it: what predictions start from. CPU,
+ * run queue and blocked add up to the cell's `medianMs`.
+ */
+const demandSchema = z.looseObject({
+  /** The main thread on a core. */
+  mainCpuMs: durationMs,
+  /** Others on a core while the main thread waited for them. */
+  hiddenCpuMs: durationMs,
+  /** The part of it in libuv's threads. */
+  libuvCpuMs: durationMs,
+  runQueueMs: durationMs,
+  blockedMs: durationMs,
+  /** The event loop with nothing to do: whoever waits then could let others go on. */
+  loopIdleMs: durationMs,
+  /** Turns of the event loop: about how often the thread was woken. */
+  loopTurns: z.number().nonnegative(),
+  /** The longest task is so many times as long as the mean; null where tasks are too short to be timed. */
+  longestTaskRatio: z.number().min(1).nullable(),
+  /** Null: it cannot be cloned. */
+  toThreads: crossingSchema.nullable(),
+  toProcesses: crossingSchema.nullable(),
+})
+
 /** The name under which an executor raced itself. */
 export const controlArm = z.enum(['A', 'B'])
 
@@ -84,6 +120,8 @@ export const cellSchema = z.looseObject({
   costsMs: costsSchema,
   transfer: transferSchema.optional(),
   emptyTaskMs: emptyTaskSchema.optional(),
+  /** Of a serial cell only. */
+  demand: demandSchema.optional(),
   /** CPU time of one makespan in all threads of the host, its workers and its children. */
   cpuSeconds: z.number().nonnegative().optional(),
   /** Peak resident memory of the host and its worker processes together; pages that they share count in each. */
@@ -94,5 +132,6 @@ export const cellSchema = z.looseObject({
   error: errorSchema.nullable(),
 })
 
+export type Demand = z.infer<typeof demandSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type CellError = z.infer<typeof errorSchema>

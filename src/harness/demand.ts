@@ -1,0 +1,49 @@
+/** What a serial cell's tasks ask of a machine, as the result file has it: its observations, taken together. */
+
+import type { Demand } from '../results/schema.ts'
+import { mean, median } from '../stats/summary.ts'
+import type { CellRecord } from './cell.ts'
+import type { Crossing } from './crossing.ts'
+import type { Observation } from './observe.ts'
+import { sharesOf } from './shares.ts'
+
+/** Each task at its shortest: what is more in another look has been disturbed. */
+function longestTaskRatio(observed: readonly Observation[]): number | null {
+  const looks = observed.flatMap(({ taskMs }) => (taskMs === undefined ? [] : [taskMs]))
+  const [first = []] = looks
+  const shortestMs = first.map((_, task) => Math.min(...looks.map((look) => look[task] ?? Infinity)))
+  const meanMs = mean(shortestMs)
+  return meanMs > 0 ? Math.max(1, Math.max(...shortestMs) / meanMs) : null
+}
+
+/** The one that took least: what is more has been disturbed. */
+function cheapest(crossings: readonly (Crossing | null | undefined)[]): Demand['toThreads'] {
+  const known = crossings.filter((crossing) => crossing !== null && crossing !== undefined)
+  const totalMs = ({ mainMs, workerMs }: Crossing): number => mainMs + workerMs
+  const [first] = known.toSorted((one, other) => totalMs(one) - totalMs(other))
+  return first === undefined ? null : { ...first }
+}
+
+/** Undefined where nothing was observed. */
+export function demandOf({ observations }: CellRecord, medianMs: number | null): Demand | undefined {
+  const all = observations.flat()
+  const unwatched = all.filter(({ loopDelayP99Ms }) => loopDelayP99Ms === null)
+  // Where the loop was watched, it was woken for that.
+  const observed = unwatched.length === 0 ? all : unwatched
+  if (medianMs === null || observed.length === 0) return undefined
+  const looks = observed.map(({ spent, loopTurns = 0 }) => ({ spent, loopTurns, shares: sharesOf(spent) }))
+  const part = (share: (look: (typeof looks)[number]) => number): number =>
+    (medianMs * looks.reduce((total, look) => total + share(look), 0)) / looks.length
+  return {
+    mainCpuMs: part(({ shares }) => shares.cpu - shares.hidden),
+    hiddenCpuMs: part(({ shares }) => shares.hidden),
+    libuvCpuMs: part(({ shares }) => shares.libuv),
+    runQueueMs: part(({ shares }) => shares.runQueue ?? 0),
+    blockedMs: part(({ shares }) => shares.blocked),
+    loopIdleMs: part(({ spent }) => Math.min(1, spent.loopIdleMs / spent.wallMs)),
+    loopTurns: median(looks.map(({ loopTurns }) => loopTurns)),
+    longestTaskRatio: longestTaskRatio(observed),
+    toThreads: cheapest(observed.map(({ crossings }) => crossings?.threads)),
+    toProcesses: cheapest(observed.map(({ crossings }) => crossings?.processes)),
+  }
+}

@@ -1,0 +1,35 @@
+/** The calibration of a result file: what the executors and the machine cost, measured once with known tasks. */
+
+import { z } from 'zod'
+import { count, durationMs, shortText } from './fields.ts'
+
+/** An executor without workers has no `cores`, `gapMs` and `transportMsPerByte`; a pool no `wakeMs`. */
+export const executorCalibrationSchema = z.looseObject({
+  executor: shortText,
+  /** Workers of the pool that was calibrated: as many as there are cores. */
+  workers: z.int().positive().nullable(),
+  /** From its creation until all workers are ready. */
+  startupMs: durationMs,
+  /** Makespans of so many tasks that do nothing, after warm-ups like those of a cell; ascending. */
+  empty: z.array(z.looseObject({ tasks: count, makespanMs: durationMs })).min(1).max(100),
+  /** What so many workers that keep the CPU busy get done at once, in cores; ascending. */
+  cores: z
+    .array(z.looseObject({ workers: z.int().positive(), cores: z.number().positive() }))
+    .min(1)
+    .max(100)
+    .optional(),
+  /** Between two tasks of a worker while all workers are busy. */
+  gapMs: durationMs.optional(),
+  /** What the way itself takes, beside writing and reading. */
+  transportMsPerByte: z.number().nonnegative().optional(),
+  /** CPU time of waking the event loop after it had slept. */
+  wakeMs: durationMs.optional(),
+})
+
+export const calibrationSchema = z.looseObject({
+  durationMs,
+  executors: z.array(executorCalibrationSchema).max(100),
+})
+
+export type ExecutorCalibration = z.infer<typeof executorCalibrationSchema>
+export type Calibration = z.infer<typeof calibrationSchema>
