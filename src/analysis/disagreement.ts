@@ -9,40 +9,33 @@ type Term = keyof MakespanTerms | 'uneven'
 const isPool = ({ executor }: Cell): boolean => executor !== 'event-loop' && executor !== 'serial'
 
 /** What it means that more of the makespan went there than the model expected. */
-function explainMore(term: Term, cell: Cell): string {
-  switch (term) {
-    case 'cpu':
-      return isPool(cell) && (cell.workers ?? 1) > 1
-        ? 'the tasks share something: side by side they take longer on the CPU than one after the other'
-        : 'the tasks take longer on the CPU here than under the serial executor'
-    case 'runQueue':
-      return 'cores were missing: what was ready to go on waited for one, more than in the serial run'
-    case 'blocked':
-      return 'what the tasks wait for has no room for all: they wait longer together than alone'
-    case 'transfer':
-      return 'moving the data takes longer than writing and reading it once'
-    case 'dispatch':
-      return 'handing over takes longer than it does with tasks that do nothing'
-    case 'uneven':
-      return 'the work was not shared out evenly: some workers were done while others still worked'
-  }
+const explainMore: Readonly<Record<Term, string>> = {
+  cpu: 'the tasks take longer on the CPU here than under the serial executor',
+  runQueue: 'cores were missing: what was ready to go on waited for one, more than in the serial run',
+  blocked: 'what the tasks wait for has no room for all: they wait longer together than alone',
+  transfer: 'moving the data takes longer than writing and reading it once',
+  dispatch: 'handing over takes longer than it does with tasks that do nothing',
+  uneven: 'the work was not shared out evenly: some workers were done while others still worked',
 }
+const sharing = 'the tasks share something: side by side they take longer on the CPU than one after the other'
+
+const overlaps =
+  'handing over takes less than it does with tasks that do nothing, since it overlaps with the work'
 
 /** What it means that less went there. */
-function explainLess(term: Term): string {
-  switch (term) {
-    case 'cpu':
-      return 'the tasks cost less CPU time here than one after the other: what is kept warm is not paid again'
-    case 'runQueue':
-      return 'the serial run waited for a core more often than this one did'
-    case 'blocked':
-      return 'the waiting overlaps more than the serial run lets expect'
-    case 'transfer':
-      return 'moving the data takes less than writing and reading it once, since it overlaps with the work'
-    case 'dispatch':
-    case 'uneven':
-      return 'handing over takes less than it does with tasks that do nothing, since it overlaps with the work'
-  }
+const explainLess: Readonly<Record<Term, string>> = {
+  cpu: 'the tasks cost less CPU time here than one after the other: what is kept warm is not paid again',
+  runQueue: 'the serial run waited for a core more often than this one did',
+  blocked: 'the waiting overlaps more than the serial run lets expect',
+  transfer: 'moving the data takes less than writing and reading it once, since it overlaps with the work',
+  dispatch: overlaps,
+  uneven: overlaps,
+}
+
+function explain(term: Term, sign: 1 | -1, cell: Cell): string {
+  if (sign === -1) return explainLess[term]
+  const isSideBySide = isPool(cell) && (cell.workers ?? 1) > 1
+  return term === 'cpu' && isSideBySide ? sharing : explainMore[term]
 }
 
 const labels: Readonly<Record<Term, string>> = {
@@ -55,7 +48,11 @@ const labels: Readonly<Record<Term, string>> = {
 }
 
 /** The term that differs most, in the direction in which the makespan does. */
-function culprit(measured: ReadonlyMap<Term, number>, terms: MakespanTerms, sign: 1 | -1): [Term, number] | null {
+function culprit(
+  measured: ReadonlyMap<Term, number>,
+  terms: MakespanTerms,
+  sign: 1 | -1,
+): [Term, number] | null {
   let worst: [Term, number] | null = null
   for (const [term, ms] of measured) {
     const expectedMs = term === 'uneven' ? 0 : terms[term]
@@ -70,7 +67,9 @@ function measuredTerms({ costsMs, workers, tasks }: Cell): Map<Term, number> {
   // Workers without any task are foreseen.
   const spare = workers === null ? 0 : Math.max(0, workers - tasks) / workers
   const { idle = 0, imbalance = 0, startup: _startup, ...parts } = costsMs
-  const total = idle + Object.values(parts).reduce<number>((sum, ms) => sum + (typeof ms === 'number' ? ms : 0), imbalance)
+  const total =
+    idle +
+    Object.values(parts).reduce<number>((sum, ms) => sum + (typeof ms === 'number' ? ms : 0), imbalance)
   const terms: [Term, number | undefined][] = [
     ['dispatch', costsMs.dispatch],
     ['transfer', costsMs.transfer],
@@ -97,5 +96,5 @@ export function explainDisagreement(cell: Cell, { intervalMs, predictedMs, terms
   const [term] = found
   const expected = formatDuration(term === 'uneven' ? 0 : terms[term])
   const measured = formatDuration(measuredTerms(cell).get(term) ?? 0)
-  return `${sign === 1 ? explainMore(term, cell) : explainLess(term)} (${labels[term]}: ${measured} instead of ${expected})`
+  return `${explain(term, sign, cell)} (${labels[term]}: ${measured} instead of ${expected})`
 }

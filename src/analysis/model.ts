@@ -115,7 +115,9 @@ function onEventLoop(
  * busy.
  */
 function gapAfter(own: ExecutorCalibration, wallMs: number, tasks: number, workers: number): number {
-  const emptyGapMs = (emptyMakespanMs(own, tasks) * workers) / tasks
+  const turns = Math.ceil(tasks / workers)
+  if (turns === 1) return 0
+  const emptyGapMs = Math.max(0, emptyMakespanMs(own, tasks) - emptyMakespanMs(own, workers)) / (turns - 1)
   const share = Math.min(1, wallMs / calibratedTaskMs)
   return emptyGapMs + share * ((own.gapMs ?? emptyGapMs) - emptyGapMs)
 }

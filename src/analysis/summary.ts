@@ -6,6 +6,7 @@ import { summarizeControl } from './control.ts'
 import type { ControlSummary } from './control.ts'
 import { describeCrossovers } from './crossover-sentences.ts'
 import { describeHypothesis } from './hypothesis.ts'
+import { describePredictions } from './prediction-sentences.ts'
 import { formatList } from './quantities.ts'
 import { judgeRules, ruleClaims } from './rules.ts'
 import type { Outcome, RuleFinding, RuleId } from './rules.ts'
@@ -44,6 +45,7 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
           ...describeWinners(listed(workload), result.options),
           ...describeCrossovers(workload, result.crossovers, result.options.margin),
           ...describeHypothesis(listed(workload)),
+          ...describePredictions(listed(workload), result.predictions ?? []),
           ...(findings.get(workload) ?? [])
             .filter(({ outcome }) => outcome !== 'undecided')
             .map(describeFinding),

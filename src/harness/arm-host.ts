@@ -76,7 +76,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
     /** Tells of each task, which keeps the host's silence short. */
     const watched = async <Answer extends Measurement>(
       serialMs: number,
-      call: (watch: TaskLimit, options: CallOptions) => Promise<Answer>,
+      call: (watch: TaskLimit, limits: CallOptions) => Promise<Answer>,
     ): Promise<Answer> => {
       // Of tasks that share a thread, a short one may have waited for a long one.
       const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
@@ -107,10 +107,9 @@ export function armOpener(options: ArmHostOptions): OpenArm {
         )
         return tasks
       },
-      warmUp: (serialMs) =>
-        watched(serialMs, (watch, options) => host.call('measure', { watch }, options)),
+      warmUp: (serialMs) => watched(serialMs, (watch, limits) => host.call('measure', { watch }, limits)),
       observe: (serialMs, watchesLoop) =>
-        watched(serialMs, (watch, options) => host.call('observe', { watch, watchesLoop }, options)),
+        watched(serialMs, (watch, limits) => host.call('observe', { watch, watchesLoop }, limits)),
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
         const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)

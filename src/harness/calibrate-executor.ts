@@ -88,7 +88,7 @@ async function calibrateWorkers(
   for (const count of workerCounts(workers)) {
     togetherMs = await typicalMs(spins(count, longSpinMs))
     if (count === 1) aloneMs = togetherMs
-    cores.push({ workers: count, cores: Math.min(count, (count * aloneMs) / togetherMs) })
+    cores.push({ workers: count, cores: Math.max(1, Math.min(count, (count * aloneMs) / togetherMs)) })
   }
   const cycleMs = (await typicalMs(spins(shortSpinsPerWorker * workers, shortSpinMs))) / shortSpinsPerWorker
   return { cores, gapMs: Math.max(0, cycleMs - (togetherMs * shortSpinMs) / longSpinMs) }
@@ -122,7 +122,9 @@ async function calibrateWake(): Promise<number> {
   const inARowMs = await cpuMsOf(async () => {
     for (let index = 0; index < wakes; index++) await delay(wakeAfterMs)
   })
-  const atOnceMs = await cpuMsOf(() => Promise.all(repeat(wakes, () => delay(wakeAfterMs)).map((wait) => wait())))
+  const atOnceMs = await cpuMsOf(() =>
+    Promise.all(repeat(wakes, () => delay(wakeAfterMs)).map((wait) => wait())),
+  )
   return Math.max(0, inARowMs - atOnceMs) / (wakes - 1)
 }
 

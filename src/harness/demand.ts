@@ -7,19 +7,23 @@ import type { Crossing } from './crossing.ts'
 import type { Observation } from './observe.ts'
 import { sharesOf } from './shares.ts'
 
+/** One look alone cannot tell a long task from one that was disturbed. */
+const leastLooks = 2
+
 /** Each task at its shortest: what is more in another look has been disturbed. */
 function longestTaskRatio(observed: readonly Observation[]): number | null {
   const looks = observed.flatMap(({ taskMs }) => (taskMs === undefined ? [] : [taskMs]))
   const [first = []] = looks
   const shortestMs = first.map((_, task) => Math.min(...looks.map((look) => look[task] ?? Infinity)))
   const meanMs = mean(shortestMs)
-  return meanMs > 0 ? Math.max(1, Math.max(...shortestMs) / meanMs) : null
+  return looks.length >= leastLooks && meanMs > 0 ? Math.max(1, Math.max(...shortestMs) / meanMs) : null
 }
+
+const totalMs = ({ mainMs, workerMs }: Crossing): number => mainMs + workerMs
 
 /** The one that took least: what is more has been disturbed. */
 function cheapest(crossings: readonly (Crossing | null | undefined)[]): Demand['toThreads'] {
   const known = crossings.filter((crossing) => crossing !== null && crossing !== undefined)
-  const totalMs = ({ mainMs, workerMs }: Crossing): number => mainMs + workerMs
   const [first] = known.toSorted((one, other) => totalMs(one) - totalMs(other))
   return first === undefined ? null : { ...first }
 }

@@ -181,8 +181,8 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       for (const cell of racing) {
         const looks = observationsFor(cell, now() < sizeDeadlineMs)
         const observed: Observation[] = []
-        const watchesLoop = watchesLoopOf(cell)
         while (observed.length < looks && cell.error === null && !signal.aborted) {
+          const watchesLoop = watchesLoopOf(cell, observed.length)
           const measurement = await attempt(cell, (host) => host.observe(cell.serialMs, watchesLoop))
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break

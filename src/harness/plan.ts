@@ -91,10 +91,11 @@ export function observationsFor(cell: CellRecord, hasTime: boolean): number {
 
 /**
  * Whether the event loop is watched while a cell is observed. Being woken costs what waits for little CPU time a
- * multiple of its own, so the serial executor, from which all is concluded, is watched in its second launch only.
+ * multiple of its own: the serial executor, from which all is concluded, is watched only once.
+ * @param looks so far in this launch.
  */
-export function watchesLoopOf({ arm, observations }: CellRecord): boolean {
-  return arm.executor !== 'serial' || observations.length === 1
+export function watchesLoopOf({ arm, observations }: CellRecord, looks: number): boolean {
+  return arm.executor !== 'serial' || (observations.length === 0 && looks === 0)
 }
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */

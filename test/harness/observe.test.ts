@@ -33,6 +33,7 @@ async function observed(
         (input) => () => executor.submit(lastByte, input, isMoved ? { transfer: buffersIn(input) } : {}),
       ),
       isPool,
+      watchesLoop: true,
       inputs: isPool ? payloadOf(inputs, isMoved ? buffersIn : undefined) : null,
       dispatch,
     })
@@ -78,6 +79,7 @@ describe('the observation of a makespan', () => {
       executor,
       submissions: fresh().map(() => () => executor.submit(zeros, bytesEach)),
       isPool: true,
+      watchesLoop: true,
       inputs: payloadOf([bytesEach]),
       dispatch,
     })

@@ -11,7 +11,10 @@ export const executorCalibrationSchema = z.looseObject({
   /** From its creation until all workers are ready. */
   startupMs: durationMs,
   /** Makespans of so many tasks that do nothing, after warm-ups like those of a cell; ascending. */
-  empty: z.array(z.looseObject({ tasks: count, makespanMs: durationMs })).min(1).max(100),
+  empty: z
+    .array(z.looseObject({ tasks: count, makespanMs: durationMs }))
+    .min(1)
+    .max(100),
   /** What so many workers that keep the CPU busy get done at once, in cores; ascending. */
   cores: z
     .array(z.looseObject({ workers: z.int().positive(), cores: z.number().positive() }))
