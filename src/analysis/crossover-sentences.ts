@@ -6,15 +6,31 @@ import type { Arm, WorkloadResult } from './by-workload.ts'
 import { formatPercent, formatSize } from './quantities.ts'
 import type { Sentence } from './sentence.ts'
 
-/**
- * The crossovers that a reader needs: those that were found between arms that lead at some size, and that of serial
- * with the best of the others of which there is something to say.
- */
+/** A crossover of which there is something to say. */
+export interface ToldCrossover {
+  readonly crossover: Crossover
+  readonly from: Arm
+  readonly to: Arm
+  readonly text: string
+}
+
 export function describeCrossovers(
   workload: WorkloadResult,
   crossovers: readonly Crossover[],
   margin: number,
 ): readonly Sentence[] {
+  return toldCrossovers(workload, crossovers, margin).map(({ text }) => ({ topic: 'crossover', text }))
+}
+
+/**
+ * The crossovers that a reader needs: those that were found between arms that lead at some size, and that of serial
+ * with the best of the others of which there is something to say.
+ */
+export function toldCrossovers(
+  workload: WorkloadResult,
+  crossovers: readonly Crossover[],
+  margin: number,
+): readonly ToldCrossover[] {
   const leaders = new Set(workload.sizes.flatMap((at) => at.leaders))
   const told = crossovers
     .filter((crossover) => crossover.workload === workload.name)
@@ -23,18 +39,16 @@ export function describeCrossovers(
       const to = armOf(workload, crossover.to, crossover.workers?.[1])
       if (from === undefined || to === undefined) return []
       const text = describe(workload, crossover, from, to, margin)
-      return text === null ? [] : [{ text, arms: [from, to], answer: crossover.answer ?? 'found' }]
+      return text === null ? [] : [{ crossover, from, to, text }]
     })
   const headline = rivalsOfSerial(workload).find((rival) =>
-    told.some(({ arms }) => isWithSerial(arms, rival)),
+    told.some(({ from, to }) => isWithSerial([from, to], rival)),
   )
-  return told
-    .filter(
-      ({ arms, answer }) =>
-        (answer === 'found' && arms.every((arm) => leaders.has(arm) || arm.executor === 'serial')) ||
-        isWithSerial(arms, headline),
-    )
-    .map(({ text }) => ({ topic: 'crossover', text }))
+  return told.filter(
+    ({ crossover: { answer = 'found' }, from, to }) =>
+      (answer === 'found' && [from, to].every((arm) => leaders.has(arm) || arm.executor === 'serial')) ||
+      isWithSerial([from, to], headline),
+  )
 }
 
 function isWithSerial(arms: readonly Arm[], rival: Arm | undefined): boolean {

@@ -3,6 +3,7 @@
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../analysis/quantities.ts'
 import type { Summary } from '../analysis/summary.ts'
 import type { CellError, Result } from '../results/schema.ts'
+import { reproduce } from './reproduce.ts'
 import type { Style } from './style.ts'
 
 export function renderHeader(result: Result, style: Style): string {
@@ -69,29 +70,4 @@ function renderFailures(result: Result, style: Style): readonly string[] {
       style.paragraph(`${failure}, ${formatCount(cells, 'cell')}`, { bullet: '  - ' }),
     ),
   ]
-}
-
-/** The call that repeats this run; what it leaves out has its default. */
-function reproduce({ options }: Result): string {
-  const flags: [name: string, value: string | null][] = [
-    ['suite', options.suite === 'default' ? null : options.suite],
-    ['executors', options.executors.join(',')],
-    ['workloads', options.workloads?.join(',') ?? null],
-    ['sizes', options.sizes?.join(',') ?? null],
-    ['max-workers', options.maxWorkers?.join(',') ?? null],
-    ['tasks-in-flight', options.tasksInFlightPerWorker === 1 ? null : String(options.tasksInFlightPerWorker)],
-    ['timeout', options.timeoutMs === 30_000 ? null : `${options.timeoutMs / 1000}s`],
-    ['budget', `${options.budgetMs / 1000}s`],
-    ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
-    ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
-    ['seed', String(options.seed)],
-  ]
-  const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
-  const control = options.control === true ? ['--control'] : []
-  const refines = options.findCrossover === false ? ['--find-crossover=false'] : []
-  return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...refines, ...named].join(' ')
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

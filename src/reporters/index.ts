@@ -1,5 +1,6 @@
 /** The reporters there are; their ids are the choices of `--reporter` and `--format`. */
 
+import { htmlReporter } from './html/page.ts'
 import { jsonReporter } from './json.ts'
 import type { Reporter } from './reporter.ts'
 import { bencherReporter } from './services/bencher.ts'
@@ -17,4 +18,5 @@ export const reporters: Readonly<Record<string, Reporter>> = {
   openmetrics: openMetricsReporter,
   'github-action-benchmark': githubActionBenchmarkReporter,
   bencher: bencherReporter,
+  html: htmlReporter,
 }

@@ -12,6 +12,7 @@ import { escapeStrings } from './escape.ts'
 import { describeError, renderControl, renderFooter, renderHeader, renderRules } from './frame.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
+import { describeSkip } from './skip.ts'
 import { Style } from './style.ts'
 import type { Tone } from './style.ts'
 
@@ -56,14 +57,6 @@ function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[]
       style.paragraph(style.paint('warning', `Warning: ${text}`), { bullet: '  - ' }),
     ),
   ].join('\n')
-}
-
-function describeSkip({ size, executor, reason }: Skip): string {
-  const what = [
-    ...(size === null ? [] : [`size ${formatSize(size)}`]),
-    ...(executor === null ? [] : [`under ${executor}`]),
-  ]
-  return `${['Skipped', ...what].join(' ')}: ${reason}`
 }
 
 /** One cell of a column before it is aligned with the others. */

@@ -1,0 +1,132 @@
+/** What each executor's makespan went into: stacked bars at the smallest and the largest size, on a scale of their own. */
+
+import { measuredCell } from '../../../analysis/by-workload.ts'
+import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
+import { formatDuration, formatPercent, formatSize } from '../../../analysis/quantities.ts'
+import type { Cell } from '../../../results/schema.ts'
+import { lookOf } from '../executor-look.ts'
+import type { Chart } from '../figure.ts'
+import { markup } from '../markup.ts'
+import { thinned, maxSizesPerChart } from '../limits.ts'
+import { stateKey, stateLabels } from '../states.ts'
+import type { State } from '../states.ts'
+import { stackedBars } from './stacked-bars.ts'
+import type { Bar } from './stacked-bars.ts'
+
+interface Split {
+  readonly arm: Arm
+  readonly medianMs: number
+  readonly parts: readonly { readonly state: State; readonly durationMs: number }[]
+}
+
+/** Null where no cell tells its costs. */
+export function costSplit(id: string, workload: WorkloadResult): Chart | null {
+  const sizes = workload.sizes
+    .map((at) => ({ at, splits: splitsOf(at, workload.arms) }))
+    .filter(({ splits }) => splits.length > 0)
+  const largest = sizes.at(-1)
+  if (largest === undefined) return null
+  const shown = sizes.length === 1 ? [largest] : [...sizes.slice(0, 1), largest]
+  const tabled = thinned(sizes, maxSizesPerChart)
+  return {
+    id,
+    title: `${workload.name}: what the time went into`,
+    caption: markup`What the time went into <small>all tasks of a size, first submit to last result</small>`,
+    description: largest.splits
+      .map(
+        ({ arm, medianMs, parts }) =>
+          `${arm.label}: ${formatDuration(medianMs)}, ${describeParts(parts, medianMs)}`,
+      )
+      .join('; '),
+    drawing: stackedBars(
+      shown.map(({ at, splits }) => ({ heading: `At size ${formatSize(at.size)}`, bars: barsOf(splits) })),
+    ),
+    key: stateKey(
+      shown.flatMap(({ splits }) => splits.flatMap(({ parts }) => parts.map(({ state }) => state))),
+    ),
+    table: {
+      columns: ['executor and size', 'makespan', ...costColumns.map(({ label }) => label), 'start-up'],
+      rows: tabled.flatMap(({ at }) => rowsOf(at, workload.arms)),
+      note: 'The parts but start-up, which comes before, add up to the makespan; each is the mean over the workers.',
+    },
+  }
+}
+
+const costColumns: readonly {
+  readonly cost: keyof Cell['costsMs']
+  readonly state: State
+  readonly label: string
+}[] = [
+  { cost: 'cpu', state: 'cpu', label: 'on CPU' },
+  { cost: 'runQueue', state: 'runQueue', label: 'for a core' },
+  { cost: 'blocked', state: 'blocked', label: 'blocked' },
+  { cost: 'transfer', state: 'transfer', label: 'moving data' },
+  { cost: 'dispatch', state: 'dispatch', label: 'handing over' },
+  { cost: 'idle', state: 'waiting', label: 'no task at all' },
+  { cost: 'imbalance', state: 'waiting', label: 'done early' },
+]
+
+const partOf = (cell: Cell, cost: keyof Cell['costsMs']): number | null => {
+  const durationMs = cell.costsMs[cost]
+  return typeof durationMs === 'number' ? durationMs : null
+}
+
+function splitsOf(at: SizeResult, arms: readonly Arm[]): readonly Split[] {
+  return arms.flatMap((arm) => {
+    const cell = measuredCell(at, arm)
+    if (cell === undefined) return []
+    const parts = costColumns.flatMap(({ cost, state }) => {
+      const durationMs = partOf(cell, cost)
+      return durationMs === null || durationMs === 0 ? [] : [{ state, durationMs }]
+    })
+    if (parts.length === 0) return []
+    const missingMs = cell.medianMs - parts.reduce((sum, { durationMs }) => sum + durationMs, 0)
+    const rest =
+      missingMs > 0.01 * cell.medianMs ? [{ state: 'unknown' as const, durationMs: missingMs }] : []
+    return [{ arm, medianMs: cell.medianMs, parts: [...parts, ...rest] }]
+  })
+}
+
+function barsOf(splits: readonly Split[]): readonly Bar[] {
+  const totals = splits.map(({ parts }) => parts.reduce((sum, { durationMs }) => sum + durationMs, 0))
+  const longestMs = Math.max(...totals)
+  return splits.map(({ arm, medianMs, parts }) => ({
+    name: arm.label,
+    className: lookOf(arm.executor).className,
+    value: formatDuration(medianMs),
+    parts: parts.map(({ state, durationMs }) => ({
+      state,
+      share: longestMs === 0 ? 0 : durationMs / longestMs,
+      numbers: `${arm.label}, ${stateLabels[state]}: ${formatDuration(durationMs)}${medianMs === 0 ? '' : `, ${formatPercent(durationMs / medianMs)}`}`,
+    })),
+  }))
+}
+
+function describeParts(parts: Split['parts'], medianMs: number): string {
+  const largest = parts.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, 2)
+  return largest
+    .map(
+      ({ state, durationMs }) =>
+        `${formatPercent(medianMs === 0 ? 0 : durationMs / medianMs)} ${stateLabels[state]}`,
+    )
+    .join(', ')
+}
+
+function rowsOf(at: SizeResult, arms: readonly Arm[]): readonly (readonly (string | null)[])[] {
+  return arms.flatMap((arm) => {
+    const cell = measuredCell(at, arm)
+    if (cell === undefined) return []
+    const shown = (cost: keyof Cell['costsMs']): string | null => {
+      const durationMs = partOf(cell, cost)
+      return durationMs === null ? null : formatDuration(durationMs)
+    }
+    return [
+      [
+        `${arm.label}, ${formatSize(at.size)}`,
+        formatDuration(cell.medianMs),
+        ...costColumns.map(({ cost }) => shown(cost)),
+        shown('startup'),
+      ],
+    ]
+  })
+}

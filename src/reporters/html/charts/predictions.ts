@@ -1,0 +1,124 @@
+/** Prediction beside measurement: where the model expected each executor, and where it was found. */
+
+import { measuredCell } from '../../../analysis/by-workload.ts'
+import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
+import { formatDuration, formatSize } from '../../../analysis/quantities.ts'
+import type { Prediction } from '../../../results/schema.ts'
+import { lookOf } from '../executor-look.ts'
+import { mark } from '../figure.ts'
+import type { Chart, Drawing } from '../figure.ts'
+import { maxSizesPerChart, thinned } from '../limits.ts'
+import { markup } from '../markup.ts'
+import type { Markup } from '../markup.ts'
+import { logScale, logTicks, positiveExtent } from '../scale.ts'
+import type { Scale } from '../scale.ts'
+
+interface Pair {
+  readonly at: SizeResult
+  readonly arm: Arm
+  readonly prediction: Prediction
+  /** Null where it was not measured. */
+  readonly measuredMs: number | null
+  readonly intervalMs: readonly [number, number] | null
+}
+
+const rowHeight = 40
+
+/** Null where nothing was predicted. */
+export function predictionChart(
+  id: string,
+  workload: WorkloadResult,
+  predictions: readonly Prediction[],
+): Chart | null {
+  const bySize = workload.sizes
+    .map((at) =>
+      pairsOf(
+        at,
+        predictions.filter(({ size }) => size === at.size),
+      ),
+    )
+    .filter((pairs) => pairs.length > 0)
+  const largest = bySize.at(-1)
+  const [first] = largest ?? []
+  if (largest === undefined || first === undefined) return null
+  return {
+    id,
+    title: `${workload.name}: prediction beside measurement`,
+    caption: markup`Prediction beside measurement <small>makespan at size ${formatSize(first.at.size)}, logarithmic</small>`,
+    description: largest.map(describe).join('; '),
+    drawing: draw(largest),
+    key: markup`<ul class="key"><li><svg width="26" height="14" aria-hidden="true"><rect class="expected" x="1" y="3" width="24" height="8"/><path class="expected-at" d="M13 0V14"/></svg>predicted, within </li><li><svg width="26" height="14" aria-hidden="true"><path class="found" d="M1 7H25"/><circle class="found-at" cx="13" cy="7" r="4"/></svg>measured, within </li></ul>`,
+    table: {
+      columns: ['executor and size', 'predicted', 'within', 'measured', 'where the model was wrong'],
+      rows: thinned(bySize, maxSizesPerChart).flatMap((pairs) =>
+        pairs.map(({ at, arm, prediction, measuredMs }) => [
+          `${arm.label}, ${formatSize(at.size)}`,
+          formatDuration(prediction.predictedMs),
+          rangeOf(prediction.intervalMs),
+          measuredMs === null ? null : formatDuration(measuredMs),
+          prediction.disagreement ?? '',
+        ]),
+      ),
+    },
+  }
+}
+
+const rangeOf = ([low, high]: readonly [number, number]): string =>
+  `${formatDuration(Math.max(low, 0))} to ${formatDuration(Math.max(high, 0))}`
+
+function pairsOf(at: SizeResult, predictions: readonly Prediction[]): readonly Pair[] {
+  return predictions.flatMap((prediction) => {
+    const arms = [...at.cells.keys()].filter(({ executor }) => executor === prediction.executor)
+    const arm = arms.find((candidate) => at.cells.get(candidate)?.workers === prediction.workers) ?? arms[0]
+    if (arm === undefined) return []
+    const cell = measuredCell(at, arm)
+    return [{ at, arm, prediction, measuredMs: cell?.medianMs ?? null, intervalMs: cell?.intervalMs ?? null }]
+  })
+}
+
+function describe({ arm, prediction, measuredMs }: Pair): string {
+  const measured = measuredMs === null ? 'not measured' : `measured ${formatDuration(measuredMs)}`
+  return `${arm.label}: predicted ${formatDuration(prediction.predictedMs)}, ${measured}`
+}
+
+function draw(pairs: readonly Pair[]): Drawing {
+  const domain = positiveExtent(
+    pairs.flatMap(({ prediction, measuredMs, intervalMs }) => [
+      prediction.predictedMs,
+      ...prediction.intervalMs,
+      ...(measuredMs === null ? [] : [measuredMs]),
+      ...(intervalMs ?? []),
+    ]),
+  ) ?? [1, 1]
+  const x = logScale([domain[0] / 1.15, domain[1] * 1.15], [1, 99])
+  const bottom = pairs.length * rowHeight
+  const ticks = logTicks(x.domain, 4)
+  return {
+    width: null,
+    height: bottom + 20,
+    content: markup`<g class="grid">${ticks.map(
+      (tick) =>
+        markup`<line x1="${x(tick)}%" x2="${x(tick)}%" y1="4" y2="${bottom}"/><text x="${x(tick)}%" y="${bottom + 15}" text-anchor="${anchorAt(x(tick))}">${formatDuration(tick).replace(/\.0+(?= )/u, '')}</text>`,
+    )}</g>${pairs.map((pair, index) => drawPair(pair, index * rowHeight, x))}`,
+  }
+}
+
+function anchorAt(percent: number): string {
+  if (percent < 10) return 'start'
+  return percent > 90 ? 'end' : 'middle'
+}
+
+function drawPair({ arm, prediction, measuredMs, intervalMs }: Pair, y: number, x: Scale): Markup {
+  const { className } = lookOf(arm.executor)
+  const [low, high] = prediction.intervalMs
+  const middle = y + 26
+  const found =
+    measuredMs === null || measuredMs <= 0
+      ? null
+      : markup`${intervalMs === null ? null : markup`<line class="${className} found" x1="${x(intervalMs[0])}%" x2="${x(intervalMs[1])}%" y1="${middle}" y2="${middle}"/>`}<circle class="${className} full" cx="${x(measuredMs)}%" cy="${middle}" r="4.5"/>`
+  const sign = prediction.disagreement === null ? '' : ', outside what was predicted'
+  return markup`<text class="${className} row label" x="0" y="${y + 12}">${arm.label}</text>${mark(
+    `${arm.label}: predicted ${formatDuration(prediction.predictedMs)} (${rangeOf(prediction.intervalMs)}), ${measuredMs === null ? 'not measured' : `measured ${formatDuration(measuredMs)}`}${sign}`,
+    markup`<rect class="hit" x="0" y="${y + 14}" width="100%" height="24"/><rect class="${className} expected" x="${x(Math.max(low, x.domain[0]))}%" y="${middle - 7}" width="${Math.max(0, x(high) - x(Math.max(low, x.domain[0])))}%" height="14"/><line class="${className} expected-at" x1="${x(prediction.predictedMs)}%" x2="${x(prediction.predictedMs)}%" y1="${middle - 10}" y2="${middle + 10}"/>${found}`,
+  )}`
+}

@@ -1,0 +1,79 @@
+/** One workload: what was found in words, then its charts. */
+
+import type { WorkloadResult } from '../../../analysis/by-workload.ts'
+import { referenceArm } from '../../../analysis/by-workload.ts'
+import { toldCrossovers } from '../../../analysis/crossover-sentences.ts'
+import { groupedWarnings } from '../../../analysis/warnings/grouped.ts'
+import { describeSkip } from '../../skip.ts'
+import { costSplit } from '../charts/cost-split.ts'
+import { predictionChart } from '../charts/predictions.ts'
+import { speedUpChart } from '../charts/speed-up.ts'
+import { timelineChart } from '../charts/timelines.ts'
+import { byRuntime } from '../executor-look.ts'
+import { figure } from '../figure.ts'
+import type { Chart } from '../figure.ts'
+import { maxSizesPerChart, maxTimelineMarks, thinned } from '../limits.ts'
+import { markup } from '../markup.ts'
+import type { Markup } from '../markup.ts'
+import type { View } from '../view.ts'
+
+export function workloadSection(view: View, workload: WorkloadResult, index: number): Markup {
+  const { summary, timelines } = view
+  const id = `w${index + 1}`
+  const sentences = summary.workloads.get(workload) ?? []
+  const warnings = groupedWarnings(workload.sizes)
+  const skipped = [...new Set(workload.skipped.map(describeSkip))]
+  const all = [...timelines.values()].reduce((sum, { length }) => sum + length, 0)
+  const marks = Math.max(12, Math.floor(maxTimelineMarks / Math.max(1, all)))
+  const charts = [
+    ...speedUpCharts(view, workload, id),
+    costSplit(`${id}-cost`, workload),
+    predictionChart(`${id}-model`, workload, view.predictions.get(workload.name) ?? []),
+  ].filter((chart) => chart !== null)
+  const timeline =
+    workload.control === null
+      ? timelineChart(`${id}-time`, workload.name, timelines.get(workload.name) ?? [], marks)
+      : null
+  const control = workload.control === null ? '' : `, ${workload.control} against itself`
+  return markup`<article aria-labelledby="${id}"><h3 id="${id}">${workload.name}${control}</h3>${workload.record === undefined ? null : markup`<p class="about">${workload.record.summary}</p>`}${
+    sentences.length === 0
+      ? null
+      : markup`<ul class="found">${sentences.map(({ text, topic }) => markup`<li class="${`t-${topic}`}">${text}</li>`)}</ul>`
+  }<div class="charts">${charts.map(figure)}</div>${timeline === null ? null : figure(timeline)} ${asides(skipped, warnings)}</article>\n`
+}
+
+function asides(skipped: readonly string[], warnings: readonly string[]): Markup | null {
+  if (skipped.length + warnings.length === 0) return null
+  return markup`<details class="aside"><summary>${[
+    ...(warnings.length === 0 ? [] : [`${warnings.length} to be careful about`]),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} not measured`]),
+  ].join(
+    ', ',
+  )}</summary><ul>${[...warnings, ...skipped].map((text) => markup`<li>${text}</li>`)}</ul></details>`
+}
+
+/** One chart for each runtime, each over the serial executor of its own. */
+function speedUpCharts(view: View, workload: WorkloadResult, id: string): readonly (Chart | null)[] {
+  const { result, speedUpOf } = view
+  const { confidence, margin } = result.options
+  const crossovers = toldCrossovers(workload, result.crossovers, margin)
+  return byRuntime(workload.arms).map(({ runtime, arms }) => {
+    const reference = referenceArm(arms) ?? arms.find(({ executor }) => executor.endsWith('serial'))
+    if (reference === undefined) return null
+    const own = crossovers.filter(({ from, to }) => arms.includes(from) && arms.includes(to))
+    const isSpecial = new Set(workload.sizes.filter(({ refines }) => refines))
+    const sizes = thinned(workload.sizes, maxSizesPerChart, (at) => isSpecial.has(at))
+    return speedUpChart({
+      id: `${id}-${runtime.toLowerCase()}`,
+      workload: workload.control === null ? workload.name : `${workload.name}, ${workload.control}`,
+      sizes,
+      omittedSizes: workload.sizes.length - sizes.length,
+      arms,
+      reference,
+      runtime,
+      speedUpOf,
+      crossovers: own,
+      confidence,
+    })
+  })
+}

@@ -1,0 +1,61 @@
+/** A result as the sections of a page see it: arranged, judged, and with its strings made harmless, once. */
+
+import { byWorkload } from '../../analysis/by-workload.ts'
+import type { WorkloadResult } from '../../analysis/by-workload.ts'
+import { headline } from '../../analysis/headline.ts'
+import type { Headline } from '../../analysis/headline.ts'
+import { speedUps } from '../../analysis/speed-up.ts'
+import type { SpeedUpOf } from '../../analysis/speed-up.ts'
+import { summarize } from '../../analysis/summary.ts'
+import type { Summary } from '../../analysis/summary.ts'
+import type { Prediction, Result, Timeline } from '../../results/schema.ts'
+import { escapeStrings } from '../escape.ts'
+import { maxDrawnWorkloads } from './limits.ts'
+
+export interface View {
+  readonly result: Result
+  readonly workloads: readonly WorkloadResult[]
+  /** Those that have charts. */
+  readonly drawn: readonly WorkloadResult[]
+  readonly summary: Summary
+  readonly headline: Headline
+  readonly speedUpOf: SpeedUpOf
+  readonly predictions: ReadonlyMap<string, readonly Prediction[]>
+  /** Of one size, the largest that has some. */
+  readonly timelines: ReadonlyMap<string, readonly Timeline[]>
+}
+
+export function viewOf(unknown: Result): View {
+  const result = escapeStrings(unknown)
+  const workloads = byWorkload(result)
+  return {
+    result,
+    workloads,
+    drawn: workloads.slice(0, maxDrawnWorkloads),
+    summary: summarize(result, workloads),
+    headline: headline(result, workloads),
+    speedUpOf: speedUps(workloads, result.options),
+    predictions: grouped(result.predictions ?? []),
+    timelines: timelinesOf(result),
+  }
+}
+
+function grouped<Item extends { readonly workload: string }>(items: readonly Item[]): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(item.workload, [...(groups.get(item.workload) ?? []), item])
+  return groups
+}
+
+function timelinesOf({ timelines = [], options }: Result): ReadonlyMap<string, readonly Timeline[]> {
+  const place = (executor: string): number =>
+    options.executors.includes(executor) ? options.executors.indexOf(executor) : options.executors.length
+  return new Map(
+    [...grouped(timelines)].map(([workload, all]) => {
+      const largest = Math.max(...all.map(({ size }) => size))
+      return [
+        workload,
+        all.filter(({ size }) => size === largest).toSorted((a, b) => place(a.executor) - place(b.executor)),
+      ]
+    }),
+  )
+}

@@ -1,0 +1,72 @@
+/** The page as text: nothing from a result gets out of its place, and large results stay small. */
+import { describe, expect, it } from 'vitest'
+import { reporters } from '#dist/reporters/index.js'
+import { fixture } from '../../results/fixture.ts'
+import { fullResult, hostileName, largeResult } from './made-up-results.ts'
+
+type Result = Parameters<NonNullable<(typeof reporters)[string]>['render']>[0]
+const render = (result: Result): string =>
+  reporters['html']?.render(result, { color: false, width: 100 }) ?? ''
+
+const kilobytes = (text: string): number => Buffer.byteLength(text) / 1000
+
+describe('a page', () => {
+  it('shows nothing that comes from a result as markup', () => {
+    const page = render(fullResult({ name: hostileName }))
+    expect(page).not.toMatch(/<img/iu)
+    expect(page).not.toContain('\u001B')
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;|=cmd()\\u{1b}[31m')
+  })
+
+  it('asks for nothing from elsewhere', () => {
+    const page = render(fullResult())
+    expect(page).not.toMatch(/(?:src|href|xlink:href)="(?!#)|@import|url\((?!#)|https?:/u)
+    expect(page).toContain("default-src 'none'; style-src 'sha256-")
+    expect(page.match(/<script/gu)).toHaveLength(1)
+    expect(page).not.toMatch(/ (?:style|on\w+)=/u)
+  })
+
+  it.each(['default-suite', 'several-worker-counts'] as const)('is made of the result %s', async (name) => {
+    const page = render(await fixture(name))
+    expect(page).toMatch(/<\/html>\n$/u)
+    expect(page).not.toMatch(/NaN|Infinity|\[object/u)
+  })
+
+  it('is made of a result with everything in it, and names every chart and table', () => {
+    const page = render(fullResult())
+    expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/u)
+    const charts = page.match(/role="img"/gu)?.length ?? 0
+    expect(charts).toBeGreaterThan(10)
+    expect(page.match(/<figure/gu)).toHaveLength(charts)
+    expect(page.match(/<summary>Numbers/gu)).toHaveLength(charts)
+    const ids = [...page.matchAll(/ id="([^"]+)"/gu)].map(([, id]) => id)
+    expect(ids).toHaveLength(new Set(ids).size)
+    for (const [, reference = ''] of page.matchAll(/aria-labelledby="([^"]+)"/gu))
+      for (const id of reference.split(' ')) expect(ids).toContain(id)
+  })
+
+  it('is made of a result with nothing in it', () => {
+    const { environment, options } = fullResult()
+    const page = render({
+      formatVersion: 1,
+      environment,
+      options,
+      cells: [],
+      verdicts: [],
+      crossovers: [],
+      diagnoses: [],
+      guidance: [],
+    })
+    expect(page).toContain('Nothing was decided')
+  })
+
+  it.each([
+    ['workloads', { workloads: 625, sizes: 4 }],
+    ['sizes', { workloads: 5, sizes: 500 }],
+  ])('of 10,000 cells in many %s is below 5 MB, and says what is not drawn', (_, extent) => {
+    const page = render(largeResult(extent))
+    expect(kilobytes(page)).toBeLessThan(5000)
+    expect(page).toMatch(/Drawn are the first|are not drawn/u)
+    expect(page).toContain('10,000 cells, in rows')
+  })
+})
