@@ -11,11 +11,13 @@ import { version } from '../version.ts'
 import {
   compareOptions,
   defaultBudgetMs,
+  historyOptions,
   largestSeed,
   reportOptions,
   runOptions,
   textOrJsonOptions,
 } from './options.ts'
+import { historyFolder } from './keep.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
@@ -25,6 +27,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
   compare: Object.keys(compareOptions),
+  history: Object.keys(historyOptions),
 }
 const commands = Object.keys(flagsOf)
 const widestHelp = 110
@@ -94,6 +97,19 @@ const compareBuilder = (command: Argv) =>
     .example('$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression')
     .epilogue('Exit codes: 0 fine, 1 an alarm, 2 a mistake in the call, or results of different machines.')
 
+const historyBuilder = (command: Argv) =>
+  command
+    .positional('folder', {
+      type: 'string',
+      default: historyFolder,
+      describe: 'A folder of result files',
+    })
+    .usage(
+      '$0 history [folder]\n\nShows each cell over all results of a folder, and where it became slower or faster to stay.',
+    )
+    .options(historyOptions)
+    .example('$0 run --save-history && $0 history', 'add a result, and look at all')
+
 /** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
 function explain(message: string, argv: readonly string[]): UsageError {
   const command = argv.find((word) => commands.includes(word))
@@ -155,7 +171,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         timeoutMs: given.timeout,
       }
       const { out, reporter: reports, quiet } = given
-      exitCode = await runCommand({ options, out, reports, quiet }, terminal, run)
+      const keep = { baseline: given['save-baseline'], history: given['save-history'] }
+      exitCode = await runCommand({ options, out, reports, quiet, keep }, terminal, run)
     })
     .command('report <result>', 'Make a report of a stored result', reportBuilder, async (given) => {
       const { reportCommand } = await import('./report.ts')
@@ -194,6 +211,11 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         )
       },
     )
+    .command('history [folder]', 'Show each cell over many results', historyBuilder, async (given) => {
+      const { historyCommand } = await import('./history.ts')
+      const { folder, margin, reporter } = given
+      exitCode = await historyCommand({ folder, margin, json: reporter === 'json' }, terminal)
+    })
     .strict()
     .version(version)
     .help()

@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
 import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { reporters } from '../reporters/index.ts'
+import { baselineFile, historyFolder } from './keep.ts'
 import * as values from './values.ts'
 
 const reporterIds = Object.keys(reporters)
@@ -145,6 +146,18 @@ export const runOptions = {
     default: 'table',
     describe: `NAME or NAME=FILE, repeatable; ${reporterSummaries}`,
   },
+  'save-baseline': {
+    type: 'boolean',
+    group: output,
+    default: false,
+    describe: `Also write the result to ${baselineFile}, for boundby compare`,
+  },
+  'save-history': {
+    type: 'boolean',
+    group: output,
+    default: false,
+    describe: `Also add the result to ${historyFolder}, for boundby history`,
+  },
   quiet: { type: 'boolean', group: output, default: false, describe: 'No progress on stderr' },
 } as const
 
@@ -168,6 +181,15 @@ export const textOrJsonOptions = {
     default: 'text',
     describe: 'text: for a human; json: for a program',
   },
+} as const
+
+export const historyOptions = {
+  margin: {
+    ...once(values.parseShare, '--margin'),
+    default: '5%',
+    describe: 'A smaller step does not matter',
+  },
+  ...textOrJsonOptions,
 } as const
 
 /** `none`, or a list of what to raise an alarm for. */

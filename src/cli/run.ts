@@ -7,6 +7,8 @@ import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
 import { findWorkloads } from '../workloads/find.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { keepResult } from './keep.ts'
+import type { Keeping } from './keep.ts'
 import { createProgress } from './progress.ts'
 import { deliverReport } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
@@ -18,6 +20,8 @@ export interface RunArguments {
   readonly out: string
   readonly reports: readonly ReportTarget[]
   readonly quiet: boolean
+  /** Where else the result of a run that was not interrupted is kept. */
+  readonly keep: Keeping
 }
 
 /**
@@ -26,7 +30,7 @@ export interface RunArguments {
  * @throws UsageError for a mistake in the call, before anything is measured.
  */
 export async function runCommand(
-  { options, out, reports, quiet }: RunArguments,
+  { options, out, reports, quiet, keep }: RunArguments,
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
@@ -76,5 +80,6 @@ export async function runCommand(
   if (interrupt.exitCode !== null) progress.note(`Interrupted: what was measured until then is in ${out}.`)
   else if (!quiet) progress.note(`The result is in ${out}.`)
   if (interrupt.exitCode !== null) return interrupt.exitCode
+  for (const file of await keepResult(result, keep)) if (!quiet) progress.note(`Kept as ${file}.`)
   return result.cells.some(({ error }) => error !== null) ? 1 : 0
 }

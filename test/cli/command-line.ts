@@ -22,7 +22,7 @@ export function node(args: readonly string[], { cwd, env, whenStderr }: CallOpti
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
-      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -53,6 +53,7 @@ const call = (change: Partial<RunArguments> = {}): RunArguments => ({
   out,
   reports: [{ reporter: 'table', file: null }],
   quiet: false,
+  keep: { baseline: false, history: false },
   ...change,
 })
 

@@ -1,0 +1,152 @@
+/** Each cell over many results: how it went, and where it made a step that stayed. */
+
+import type { Cell, Result } from '../results/schema.ts'
+import { median } from '../stats/summary.ts'
+import { changesOf } from './comparison/changes.ts'
+import type { ChangeOptions, Sample } from './comparison/changes.ts'
+import { environmentDifferences } from './comparison/environments.ts'
+
+export interface Step {
+  /** Index into the runs: the first one that differs. */
+  readonly at: number
+  readonly change: 'slower' | 'faster'
+  /** How many times as long as before. */
+  readonly ratio: number
+  /** Whether the next run shows it too; false if there is none yet. */
+  readonly isConfirmed: boolean
+}
+
+export interface Series {
+  readonly workload: string
+  readonly size: number
+  readonly executor: string
+  /** Medians in ms by run; null where the cell was not measured. */
+  readonly mediansMs: readonly (number | null)[]
+  readonly steps: readonly Step[]
+}
+
+export interface History {
+  /** When each run started, the oldest first; null where the result does not say. */
+  readonly startedAt: readonly (string | null)[]
+  /** By how much all cells of a run were slower than those of the run before (median), as a ratio; 1 for the first. */
+  readonly shifts: readonly number[]
+  readonly series: readonly Series[]
+  /** Results of other machines than the latest one's, which do not compare. */
+  readonly leftOut: number
+}
+
+/** A false step in a history of a hundred runs would be one too many. */
+const stepError = 0.001
+
+/** A cell since its last step: logarithms of launches, each run's shift taken out. */
+interface Track {
+  readonly cell: Pick<Cell, 'workload' | 'size' | 'executor'>
+  readonly mediansMs: (number | null)[]
+  readonly steps: Step[]
+  since: number[]
+  /** What the latest run showed, if it seemed a step: one run alone may be a bad day. */
+  suspected: (Omit<Step, 'isConfirmed'> & { readonly logs: number[] }) | null
+}
+
+const logsOf = ({ launches }: Cell): number[] =>
+  launches
+    .map((launch) => median(launch))
+    .filter((ms) => ms > 0)
+    .map(Math.log)
+
+const keyOf = ({ workload, size, executor }: Cell): string => JSON.stringify([workload, size, executor])
+
+/** The cells of a result that a history follows; of several worker counts the first. */
+function followed({ cells }: Result): Map<string, Cell> {
+  const byKey = new Map<string, Cell>()
+  for (const cell of cells) {
+    if (cell.error !== null || cell.launches.length === 0 || cell.refines === true) continue
+    if (!byKey.has(keyOf(cell))) byKey.set(keyOf(cell), cell)
+  }
+  return byKey
+}
+
+/** Takes a run into a track; `change` is what the run shows beside the track since its last step. */
+function advance(
+  track: Track,
+  at: number,
+  logs: readonly number[],
+  found: { readonly change: string; readonly ratio: number | null },
+): void {
+  const { suspected } = track
+  const isStep = (found.change === 'slower' || found.change === 'faster') && found.ratio !== null
+  const change = found.change === 'slower' ? 'slower' : 'faster'
+  if (isStep && suspected !== null && suspected.change === change) {
+    const { logs: first, ...step } = suspected
+    track.steps.push({ ...step, isConfirmed: true })
+    track.since = [...first, ...logs]
+    track.suspected = null
+  } else if (isStep) track.suspected = { at, change, ratio: found.ratio, logs: [...logs] }
+  else {
+    // What was suspected has not stayed: that run was a bad day, and says nothing of the cell.
+    track.suspected = null
+    track.since.push(...logs)
+  }
+}
+
+const order = (result: Result): string => result.startedAt ?? ''
+
+/** @param results in any order. */
+export function historyOf(results: readonly Result[], margin: number): History {
+  const sorted = results.toSorted((a, b) => order(a).localeCompare(order(b), 'en'))
+  const latest = sorted.at(-1)
+  const runs = sorted.filter(
+    ({ environment }) =>
+      latest !== undefined && environmentDifferences(environment, latest.environment).length === 0,
+  )
+  const options: ChangeOptions = { margin, error: stepError, isDisturbed: false, areTimes: true }
+  const tracks = new Map<string, Track>()
+  const shifts: number[] = []
+  for (const [at, run] of runs.entries()) {
+    const cells = followed(run)
+    for (const [key, { workload, size, executor }] of cells)
+      if (!tracks.has(key))
+        tracks.set(key, {
+          cell: { workload, size, executor },
+          mediansMs: Array.from({ length: at }, () => null),
+          steps: [],
+          since: [],
+          suspected: null,
+        })
+    const present = [...tracks].flatMap(([key, track]) => {
+      const cell = cells.get(key)
+      track.mediansMs.push(cell?.medianMs ?? null)
+      return cell === undefined ? [] : [{ track, logs: logsOf(cell) }]
+    })
+    const known = present.filter(({ track }) => track.since.length > 0)
+    const samples: Sample[] = known.map(({ track, logs }) => ({
+      workload: track.cell.workload,
+      executor: track.cell.executor,
+      baseline: track.since,
+      candidate: logs,
+    }))
+    const { changes, shift } = changesOf(samples, options)
+    shifts.push(shift)
+    const found = new Map(known.map(({ track }, index) => [track, changes[index]]))
+    for (const { track, logs } of present) {
+      const level = logs.map((log) => log - Math.log(shift))
+      advance(track, at, level, found.get(track) ?? { change: 'unclear', ratio: null })
+    }
+  }
+  return {
+    startedAt: runs.map(({ startedAt }) => startedAt ?? null),
+    shifts,
+    series: [...tracks.values()].map(({ cell, mediansMs, steps, suspected }) => ({
+      ...cell,
+      mediansMs,
+      steps:
+        suspected === null
+          ? steps
+          : [
+              ...steps,
+              { at: suspected.at, change: suspected.change, ratio: suspected.ratio, isConfirmed: false },
+            ],
+    })),
+    leftOut: sorted.length - runs.length,
+  }
+}

@@ -1,0 +1,51 @@
+/** What a run keeps, and `boundby history` over it. */
+import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fixture } from '../results/fixture.ts'
+import { boundby } from './command-line.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boundby-history-'))
+  await mkdir(join(folder, 'empty'))
+  await mkdir(join(folder, 'history'))
+  const result = await fixture('default-suite')
+  for (const day of [1, 2, 3])
+    await writeFile(
+      join(folder, 'history', `${day}.json`),
+      JSON.stringify({ ...result, startedAt: `2026-01-0${day}T00:00:00.000Z` }),
+    )
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('boundby history', () => {
+  it('shows every cell of a folder', async () => {
+    const { exitCode, stdout, stderr } = await boundby(['history', join(folder, 'history')])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/^3 runs, 50 cells, no steps\n/u)
+  })
+
+  it('answers a program', async () => {
+    const { stdout } = await boundby(['history', join(folder, 'history'), '--reporter', 'json'])
+    expect(JSON.parse(stdout)).toMatchObject({ leftOut: 0, shifts: [1, 1, 1] })
+  })
+
+  it.each([['nowhere'], ['empty']])('says what it needs where there is nothing: %s', async (name) => {
+    const { exitCode, stderr } = await boundby(['history', join(folder, name)])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('--save-history')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+it('a run adds to the history and never overwrites it, and keeps a baseline', async () => {
+  const workload = new URL('../fixtures/workloads/fine.ts', import.meta.url).pathname
+  const call = ['run', workload, '--budget', '1s', '--executors', 'serial', '--quiet', '--save-history']
+  expect((await boundby(call, { cwd: folder })).exitCode).toBe(0)
+  expect((await boundby([...call, '--save-baseline'], { cwd: folder })).exitCode).toBe(0)
+  expect(await readdir(join(folder, 'results', 'history'))).toHaveLength(2)
+  const compared = await boundby(['compare', 'results/baseline.json', 'results/latest.json'], { cwd: folder })
+  expect(compared.exitCode).toBe(0)
+})
