@@ -11,6 +11,7 @@ import { version } from '../version.ts'
 import {
   compareOptions,
   defaultBudgetMs,
+  diagnoseOptions,
   historyOptions,
   largestSeed,
   reportOptions,
@@ -23,6 +24,7 @@ import { widthOf } from './terminal.ts'
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   run: Object.keys(runOptions),
+  diagnose: Object.keys(diagnoseOptions),
   report: Object.keys(reportOptions),
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
@@ -54,6 +56,23 @@ const runBuilder = (command: Argv) =>
     .example('$0 run --reporter table --reporter json=run.json', 'a table here, JSON in a file')
     .epilogue(
       'Exit codes: 0 fine, 1 a failed cell, 2 a mistake in the call, 130 or 143 interrupted (what was measured is saved).',
+    )
+
+const diagnoseBuilder = (command: Argv) =>
+  command
+    .positional('function', {
+      type: 'string',
+      demandOption: true,
+      describe: 'A module (.ts, .mts, .js, .mjs), and after # the function that it exports',
+    })
+    .usage(
+      '$0 diagnose <file>[#export]\n\nSays what bounds a function, which executor to use for it, and why. It is called many times, in processes of its own.',
+    )
+    .options(diagnoseOptions)
+    .example(`$0 diagnose tasks.ts#resize --input '{"width": 100}'`, 'an exported function')
+    .example('$0 diagnose tasks.ts', 'its default export, or the only function there is')
+    .epilogue(
+      'Exit codes: 0 fine, 1 the function throws, takes too long or ends its process, 2 a mistake in the call, 130 or 143 interrupted.',
     )
 
 const reportBuilder = (command: Argv) =>
@@ -174,6 +193,33 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }
       exitCode = await runCommand({ options, out, reports, quiet, keep }, terminal, run)
     })
+    .command(
+      'diagnose <function>',
+      'Say what bounds a function, and which executor to use',
+      diagnoseBuilder,
+      async (given) => {
+        const [{ diagnoseCommand }, { diagnoseFunction }] = await Promise.all([
+          import('./diagnose.ts'),
+          import('../harness/diagnose.ts'),
+        ])
+        const options = {
+          inputs: given.input ?? [undefined],
+          executors: given.executors ?? null,
+          maxWorkers: given['max-workers'] ?? null,
+          budgetMs: given.budget,
+          timeoutMs: given.timeout,
+          confidence: 0.95,
+          margin: 0.05,
+          seed: randomInt(largestSeed),
+        }
+        const { function: target, reporter, quiet } = given
+        exitCode = await diagnoseCommand(
+          { target, options, json: reporter === 'json', quiet },
+          terminal,
+          diagnoseFunction,
+        )
+      },
+    )
     .command('report <result>', 'Make a report of a stored result', reportBuilder, async (given) => {
       const { reportCommand } = await import('./report.ts')
       const { result, format, out = null } = given

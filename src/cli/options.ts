@@ -192,6 +192,24 @@ export const historyOptions = {
   ...textOrJsonOptions,
 } as const
 
+export const diagnoseOptions = {
+  input: {
+    ...several((option, texts) => texts.map((text) => values.parseInput(option, text)), '--input'),
+    group: what,
+    describe: 'What to call it with, as JSON or @FILE with JSON; repeatable: in turn; default: undefined',
+  },
+  executors: {
+    ...several((option, texts) => values.parseChoices(option, texts, executorIds), '--executors'),
+    group: what,
+    describe: 'Which execution models compete; default: those in question',
+  },
+  'max-workers': runOptions['max-workers'],
+  budget: { ...runOptions.budget, default: '10s', describe: 'Total time; a quick answer takes less' },
+  timeout: { ...runOptions.timeout, describe: 'A call that takes longer fails' },
+  reporter: { ...textOrJsonOptions.reporter, group: output },
+  quiet: runOptions.quiet,
+} as const
+
 /** `none`, or a list of what to raise an alarm for. */
 function parseAlarms(option: string, texts: readonly string[]): AlarmKind[] {
   const named = values.parseChoices(option, texts, [...alarmKinds, 'none'])

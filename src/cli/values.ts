@@ -1,5 +1,6 @@
 /** Parses what options are given as text; each mistake is one sentence that names the option. */
 
+import { readFileSync } from 'node:fs'
 import { UsageError } from '../errors.ts'
 import { choiceHint } from '../nearest.ts'
 
@@ -90,4 +91,28 @@ export function parseReportTarget(option: string, text: string, choices: readonl
 export function parseFile(option: string, text: string): string {
   if (text === '' || /[/\\]$/u.test(text)) throw expected(option, 'the name of a file, not of a folder', text)
   return text
+}
+
+/**
+ * What `--input` stands for: JSON, or `@file` with JSON in it.
+ * @throws UsageError if it is neither.
+ */
+export function parseInput(option: string, text: string): unknown {
+  const isFile = text.startsWith('@')
+  let json = text
+  try {
+    if (isFile) json = readFileSync(text.slice(1), 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `${option}: expected a file with JSON after @, but ${text.slice(1)} cannot be read: ${(error as Error).message}.`,
+    )
+  }
+  try {
+    return JSON.parse(json) as unknown
+  } catch (error) {
+    const received = isFile ? `the file ${text.slice(1)}` : JSON.stringify(text.slice(0, 100))
+    throw new UsageError(
+      `${option}: expected JSON, received ${received} (${(error as Error).message}). Quote texts twice: --input '"text"'.`,
+    )
+  }
 }

@@ -2,7 +2,7 @@
 
 import { executorTraits } from '../executors/registry.ts'
 import { tooLongTask } from './commands.ts'
-import type { Measurement, ObservedMeasurement, TaskLimit } from './commands.ts'
+import type { Measurement, ObservedMeasurement, TaskLimit, TaskSource } from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
 import type { CallOptions } from './host.ts'
@@ -36,12 +36,14 @@ export interface ArmHost {
 export type OpenArm = (arm: Arm) => Promise<ArmHost>
 
 export interface ArmHostOptions {
-  readonly bundleUrl: string
+  readonly source: TaskSource
   readonly tasksInFlightPerWorker: number
   /** What setup made. */
   readonly resources: unknown
   readonly taskLimit: TaskLimit
   readonly environment: NodeJS.ProcessEnv
+  /** Told of each makespan before it is measured: how many calls of the task it is. */
+  readonly onCalls: (calls: number) => void
   /** Ends every host at once. */
   readonly signal: AbortSignal
 }
@@ -51,7 +53,7 @@ const openDeadlineMs = 60_000
 
 /** Opens arms of one workload in real host processes. */
 export function armOpener(options: ArmHostOptions): OpenArm {
-  const { bundleUrl, tasksInFlightPerWorker, resources, taskLimit, environment, signal } = options
+  const { source, tasksInFlightPerWorker, resources, taskLimit, environment, onCalls, signal } = options
 
   return async ({ executor, workers }) => {
     const host = new Host(environment)
@@ -63,12 +65,12 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       signal.removeEventListener('abort', kill)
     }
     let typicalMs = 0
+    let calls = 0
     try {
-      await host.call(
-        'load',
-        { bundleUrl },
-        { silenceMs: openDeadlineMs, tooLong: `loading the module took longer than ${openDeadlineMs} ms` },
-      )
+      await host.call('load', source, {
+        silenceMs: openDeadlineMs,
+        tooLong: `loading the module took longer than ${openDeadlineMs} ms`,
+      })
     } catch (error) {
       await close()
       throw error
@@ -82,6 +84,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
       const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
       const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
+      onCalls(calls)
       const measurement = await call(watch, { silenceMs, tooLong: tooLongTask(taskLimit) })
       typicalMs = Math.max(typicalMs, measurement.makespanMs)
       return measurement
@@ -105,6 +108,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
           { size },
           { silenceMs: openDeadlineMs, tooLong: `making the inputs took longer than ${openDeadlineMs} ms` },
         )
+        calls = tasks
         return tasks
       },
       warmUp: (serialMs) => watched(serialMs, (watch, limits) => host.call('measure', { watch }, limits)),
@@ -113,6 +117,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       measure() {
         // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
         const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)
+        onCalls(calls)
         return host.call(
           'measure',
           { watch: null },

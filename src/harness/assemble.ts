@@ -1,6 +1,5 @@
 /** Makes the result of what a run measured. */
 
-import { isAbsolute, relative } from 'node:path'
 import { withConclusions } from '../analysis/conclusions.ts'
 import type { Calibration, Environment, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
@@ -8,6 +7,7 @@ import type { CellRecord } from './cell.ts'
 import { cellCosts } from './cell-costs.ts'
 import { demandOf } from './demand.ts'
 import { diagnosesOf } from './diagnoses.ts'
+import { shownPath } from './shown-path.ts'
 import type { WorkloadRace } from './workload-race.ts'
 
 export interface RunRecord {
@@ -22,7 +22,7 @@ export interface RunRecord {
   readonly calibration: Calibration | undefined
   readonly entries: readonly Pick<
     WorkloadRace,
-    'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'settled'
+    'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'settled' | 'taskCalls'
   >[]
   /** What the run ended before: a workload, or one of its executors in a control. */
   readonly notStarted: readonly { readonly workload: string; readonly control: string | null }[]
@@ -53,12 +53,6 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
   }
 }
 
-/** A path as the reader of a report knows it; a result that is committed must not name a home folder. */
-function shownPath(file: string): string {
-  const fromHere = relative(process.cwd(), file)
-  return fromHere.startsWith('..') || isAbsolute(fromHere) ? file : fromHere
-}
-
 /** The result file's content; every number in it comes from `record`. */
 export function assembleResult(record: RunRecord): Result {
   const { startedAt, durationMs, interrupted, environment, options, calibration, entries } = record
@@ -78,6 +72,10 @@ export function assembleResult(record: RunRecord): Result {
       expects: workload.expects,
       file: shownPath(workload.bundle.file),
       bundleSha256: workload.bundle.sha256,
+      taskCalls: entries.reduce(
+        (calls, entry) => calls + (entry.workload === workload ? entry.taskCalls : 0),
+        0,
+      ),
     })),
     cells: entries.flatMap(({ workload, cells }) =>
       cells.filter((cell) => cell.skipped === null).map((cell) => cellOf(workload.name, cell)),

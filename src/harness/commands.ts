@@ -2,6 +2,7 @@
 
 import type { CellError } from '../results/schema.ts'
 import type { Calibrated } from './calibrate-executor.ts'
+import type { ExportedFunction, ModuleExport } from '../workloads/function.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { Observation } from './observe.ts'
 
@@ -9,12 +10,16 @@ import type { Observation } from './observe.ts'
 export interface HostCommands {
   /** Imports the bundle and tells what workload it holds. */
   describe: { parameters: { bundleUrl: string; file: string }; answer: WorkloadDescription }
+  /** Imports the bundle and tells what it exports. */
+  exports: { parameters: { bundleUrl: string; file: string }; answer: readonly ModuleExport[] }
+  /** Calls an exported function once, with the first of its inputs. */
+  call: { parameters: { bundleUrl: string; called: ExportedFunction }; answer: Call }
   /** Runs the workload's setup and keeps what it made. */
-  setup: { parameters: { bundleUrl: string }; answer: unknown }
+  setup: { parameters: TaskSource; answer: unknown }
   /** Runs the workload's teardown on what setup made. */
   teardown: { parameters: Record<string, never>; answer: null }
   /** Imports the bundle. */
-  load: { parameters: { bundleUrl: string }; answer: null }
+  load: { parameters: TaskSource; answer: null }
   /** Creates an executor and starts all its workers. */
   open: { parameters: OpenParameters; answer: { startupMs: number } }
   /** Makes the inputs of a size and keeps them; answers how many tasks they are. */
@@ -27,6 +32,21 @@ export interface HostCommands {
   calibrate: { parameters: Record<string, never>; answer: Calibrated }
   /** Shuts the executor down. */
   close: { parameters: Record<string, never>; answer: null }
+}
+
+/** Where the task is: in the workload that a bundle exports, or a function that it exports. */
+export interface TaskSource {
+  readonly bundleUrl: string
+  readonly called?: ExportedFunction | undefined
+}
+
+/** One call of a function. */
+export interface Call {
+  readonly elapsedMs: number
+  /** Of what it returned; null if that has none. */
+  readonly checksum: string | null
+  /** Whether it left its input as it was. */
+  readonly keepsInput: boolean
 }
 
 export type HostCommand = keyof HostCommands

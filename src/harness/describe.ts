@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { UsageError } from '../errors.ts'
 import type { WorkloadBundle } from '../workloads/bundle.ts'
 import { bundleWorkload, stopBundling } from '../workloads/bundle.ts'
+import type { ExportedFunction } from '../workloads/function.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import { CellFailure } from './cell-error.ts'
 import { Host } from './host.ts'
@@ -13,6 +14,8 @@ const loadDeadlineMs = 30_000
 
 export interface DescribedWorkload extends WorkloadDescription {
   readonly bundle: WorkloadBundle
+  /** Set where the task is a function that the bundle exports, and no workload. */
+  readonly called?: ExportedFunction
 }
 
 async function describeOne(file: string, signal: AbortSignal): Promise<DescribedWorkload> {

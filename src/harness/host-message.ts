@@ -64,6 +64,20 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
     defaultSizes: sizes,
     transfer: z.enum(['clone', 'transfer', 'share']),
   }),
+  exports: z
+    .array(
+      z.object({
+        name: z.string().max(1000),
+        kind: z.enum(['function', 'class', 'generator function', 'workload', 'other']),
+        parameters: z.int().nonnegative(),
+      }),
+    )
+    .max(10_000),
+  call: z.object({
+    elapsedMs: durationMs,
+    checksum: z.string().max(200).nullable(),
+    keepsInput: z.boolean(),
+  }),
   setup: z.unknown(),
   teardown: nothing,
   load: nothing,

@@ -14,6 +14,7 @@ import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
 import { calibrate, inHost } from './calibration.ts'
 import type { CellRecord } from './cell.ts'
+import type { DescribedWorkload } from './describe.ts'
 import { describeWorkloads } from './describe.ts'
 import { watchDisturbance } from './disturbance.ts'
 import { readEnvironment } from './environment.ts'
@@ -37,6 +38,11 @@ export interface RunContext {
   readonly listener: RunListener
   /** Ends the run early; what was measured is in the result, and `interrupted` says why. */
   readonly signal: AbortSignal
+}
+
+export interface PlannedWorkload {
+  readonly workload: DescribedWorkload
+  readonly sizes: readonly number[]
 }
 
 /** Arms of each race: one an executor, but one a worker count where the call names several; two in a control. */
@@ -63,16 +69,30 @@ const now = (): number => performance.now()
  * Runs a request to its end. A failed cell is recorded and the rest goes on.
  * @throws UsageError for a selection that is empty, or a module that is no workload.
  */
-export async function run(request: RunRequest, { listener, signal }: RunContext): Promise<Result> {
-  const { options } = request
+export async function run(request: RunRequest, context: RunContext): Promise<Result> {
+  const { files, workloads, sizes, options } = request
+  return raceWorkloads(options, context, async () => {
+    const described = await describeWorkloads(files, context.signal)
+    return planWorkloads(selectWorkloads(described, workloads), sizes, options.suite)
+  })
+}
+
+/**
+ * Races workloads to their end, whatever they were made of. A failed cell is recorded and the rest goes on.
+ * @param plan which ones, at which sizes; the time it takes is a part of the budget.
+ */
+export async function raceWorkloads(
+  options: RunOptions,
+  { listener, signal }: RunContext,
+  plan: () => Promise<readonly PlannedWorkload[]>,
+): Promise<Result> {
   const startedAt = new Date().toISOString()
   const startMs = performance.now()
   const endMs = startMs + options.budgetMs
   const environment = readEnvironment()
   using announcement = announce()
   const disturbance = watchDisturbance()
-  const described = await describeWorkloads(request.files, signal)
-  const planned = planWorkloads(selectWorkloads(described, request.workloads), request.sizes, options.suite)
+  const planned = await plan()
   const contests = contestsOf(planned, options)
   const racesPlanned = contests.reduce((count, { sizes }) => count + sizes.length, 0)
   const refines = options.findCrossover === true && options.control !== true

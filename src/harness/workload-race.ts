@@ -11,7 +11,7 @@ import { armOpener } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell, failCell } from './cell.ts'
 import { toCellFailure } from './cell-error.ts'
-import type { TaskLimit } from './commands.ts'
+import type { TaskLimit, TaskSource } from './commands.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { Arm, RunListener } from './events.ts'
 import { Host } from './host.ts'
@@ -73,6 +73,8 @@ export class WorkloadRace {
   readonly settled = new Map<number, Decision>()
   /** Sizes (null: all) that were not measured, and why. */
   readonly skipped: Pick<Skip, 'size' | 'reason' | 'refines'>[] = []
+  /** How often the task was called, under all executors, pilot and warm-ups included. */
+  taskCalls = 0
   typicalLaunchMs = 0
   readonly #request: WorkloadRaceRequest
   #piloted = false
@@ -136,19 +138,17 @@ export class WorkloadRace {
     cells: readonly CellRecord[],
   ): Promise<void> {
     const { listener, signal } = this.#request
-    const { name, bundle } = this.workload
+    const { name } = this.workload
     const host = new Host(environment)
     const kill = (): void => host.kill()
     listener({ kind: 'stage', workload: name, stage: 'setup' })
     signal.addEventListener('abort', kill)
     try {
       const tooLong = `it took longer than ${setupDeadlineMs} ms`
-      const resources = await host
-        .call('setup', { bundleUrl: bundle.url }, { silenceMs: setupDeadlineMs, tooLong })
-        .then(
-          (made) => ({ made }),
-          (error: unknown) => this.#failed('setup', error),
-        )
+      const resources = await host.call('setup', this.#source, { silenceMs: setupDeadlineMs, tooLong }).then(
+        (made) => ({ made }),
+        (error: unknown) => this.#failed('setup', error),
+      )
       // From here on it owes a teardown.
       signal.removeEventListener('abort', kill)
       if (resources !== undefined)
@@ -167,13 +167,21 @@ export class WorkloadRace {
   #opener(resources: unknown, environment: NodeJS.ProcessEnv): OpenArm {
     const { options, fairShareMs, signal } = this.#request
     return armOpener({
-      bundleUrl: this.workload.bundle.url,
+      source: this.#source,
       tasksInFlightPerWorker: options.tasksInFlightPerWorker,
       resources,
       taskLimit: taskLimit(options.timeoutMs, fairShareMs),
       environment,
+      onCalls: (calls) => {
+        this.taskCalls += calls
+      },
       signal,
     })
+  }
+
+  get #source(): TaskSource {
+    const { bundle, called } = this.workload
+    return { bundleUrl: bundle.url, called }
   }
 
   async #measure(

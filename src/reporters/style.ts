@@ -18,6 +18,9 @@ const formats: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 
 /** Each is one column wide, in Unicode as in ASCII, so that tables stay straight. */
 const asciiTwins: Readonly<Record<string, string>> = {
+  '█': '#',
+  '▒': '+',
+  '░': '.',
   '▲': '^',
   '▼': 'v',
   '−': '-',

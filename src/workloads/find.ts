@@ -1,6 +1,7 @@
 /** Finds workload modules: from the files and folders of a call to absolute paths of sources. */
 
 import { constants } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,29 +52,48 @@ async function meant(path: string, cwd: string): Promise<string | undefined> {
   return near === undefined ? undefined : relative(cwd, join(folder, near))
 }
 
-async function filesAt(shown: string, cwd: string): Promise<string[]> {
+/** @param expectation what to write instead of a path that is missing. */
+async function statsOf(shown: string, cwd: string, expectation: string): Promise<Stats> {
   const path = resolve(cwd, shown)
-  const found = await stat(path).catch(async (error: NodeJS.ErrnoException) => {
+  return stat(path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
       throw new UsageError(`Cannot read ${shown}: ${error.message}.`)
     const near = await meant(path, cwd)
     throw new UsageError(
       `No such file or folder: ${shown}. ` +
-        (near === undefined
-          ? 'Expected a workload module (.ts, .mts, .js, .mjs) or a folder of them.'
-          : `Did you mean ${near}?`),
+        (near === undefined ? `Expected ${expectation}.` : `Did you mean ${near}?`),
     )
   })
-  if (found.isDirectory()) return modulesIn(path, shown)
+}
+
+/** @param what it should be, in words. */
+async function checkModule(path: string, shown: string, what: string): Promise<string> {
   if (!extensions.includes(extname(path)) || /\.d\.[cm]?ts$/u.test(path))
     throw new UsageError(
-      `${shown} is no workload module: expected a ${extensions.join(', ')} file, received ` +
+      `${shown} is no ${what}: expected a ${extensions.join(', ')} file, received ` +
         `${extname(path) === '' ? 'a file without an extension' : `a ${/\.d\.[cm]?ts$/u.test(path) ? '.d.ts' : extname(path)} file`}.`,
     )
   await access(path, constants.R_OK).catch((error: Error) => {
     throw new UsageError(`Cannot read ${shown}: ${error.message}.`)
   })
-  return [path]
+  return path
+}
+
+async function filesAt(shown: string, cwd: string): Promise<string[]> {
+  const path = resolve(cwd, shown)
+  const found = await statsOf(shown, cwd, 'a workload module (.ts, .mts, .js, .mjs) or a folder of them')
+  return found.isDirectory() ? modulesIn(path, shown) : [await checkModule(path, shown, 'workload module')]
+}
+
+/**
+ * The module at a path, as an absolute path.
+ * @throws UsageError for a path that is missing, unreadable, a folder, or of another kind.
+ */
+export async function findModule(shown: string, cwd: string = process.cwd()): Promise<string> {
+  const found = await statsOf(shown, cwd, 'a module (.ts, .mts, .js, .mjs)')
+  if (found.isDirectory())
+    throw new UsageError(`${shown} is a folder: expected a ${extensions.join(', ')} file.`)
+  return checkModule(resolve(cwd, shown), shown, 'module')
 }
 
 /**

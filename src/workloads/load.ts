@@ -91,7 +91,24 @@ function workloadIn(module: Readonly<Record<string, unknown>>, file: string): Lo
 }
 
 /**
- * Imports a bundle (`WorkloadBundle.url`) and checks its default export.
+ * Imports a bundle (`WorkloadBundle.url`).
+ * @param file what errors call the source.
+ * @throws UsageError if it cannot be imported.
+ */
+export async function importBundle(
+  bundleUrl: string,
+  file: string = fileURLToPath(bundleUrl),
+): Promise<Readonly<Record<string, unknown>>> {
+  return import(bundleUrl).then(
+    (namespace: Readonly<Record<string, unknown>>) => namespace,
+    (error: unknown) => {
+      throw explainImport(file, error)
+    },
+  )
+}
+
+/**
+ * Imports a bundle and checks its default export.
  * @param file what errors call the source.
  * @throws UsageError if the module cannot be imported, its default export is no workload, or its task no export.
  */
@@ -99,12 +116,7 @@ export async function loadWorkload(
   bundleUrl: string,
   file: string = fileURLToPath(bundleUrl),
 ): Promise<LoadedWorkload> {
-  const module = await import(bundleUrl).then(
-    (namespace: Readonly<Record<string, unknown>>) => namespace,
-    (error: unknown) => {
-      throw explainImport(file, error)
-    },
-  )
+  const module = await importBundle(bundleUrl, file)
   const workload = workloadIn(module, file)
   const exportName = Object.keys(module).find((name) => module[name] === workload.task)
   if (exportName === undefined)

@@ -12,6 +12,7 @@ import { Worker } from 'node:worker_threads'
 import type { Executor, TaskTrace } from '../../executors/executor.ts'
 import { createExecutor, executorTraits } from '../../executors/registry.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
+import { checksumOf as checksumOfOne, exportsOf, loadFunction } from '../../workloads/function.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
 import { prepareAccounting } from '../accounting.ts'
@@ -25,7 +26,14 @@ import { mostTasksTimed, observeMakespan } from '../observe.ts'
 import { inputsPayload, submissionsOf } from '../submissions.ts'
 import type { OpenExecutor } from '../submissions.ts'
 import { tooLongTask } from '../commands.ts'
-import type { HostCommand, HostCommands, HostMessage, HostRequest, TaskLimit } from '../commands.ts'
+import type {
+  HostCommand,
+  HostCommands,
+  HostMessage,
+  HostRequest,
+  TaskLimit,
+  TaskSource,
+} from '../commands.ts'
 import { CellFailure, toCellFailure } from '../cell-error.ts'
 
 type Handlers = {
@@ -60,8 +68,8 @@ function post(message: HostMessage): void {
   })
 }
 
-async function load(bundleUrl: string, file?: string): Promise<LoadedWorkload> {
-  loaded ??= await loadWorkload(bundleUrl, file)
+async function load({ bundleUrl, called }: TaskSource, file?: string): Promise<LoadedWorkload> {
+  loaded ??= await (called === undefined ? loadWorkload(bundleUrl, file) : loadFunction(bundleUrl, called))
   return loaded
 }
 
@@ -117,11 +125,23 @@ const areTimed = (tasks: number): boolean => tasks <= mostTasksTimed && lastMs /
 
 const handlers: Handlers = {
   async describe({ bundleUrl, file }) {
-    return describe((await load(bundleUrl, file)).workload)
+    return describe((await load({ bundleUrl }, file)).workload)
   },
 
-  async setup({ bundleUrl }) {
-    const { workload } = await load(bundleUrl)
+  exports: ({ bundleUrl, file }) => exportsOf(bundleUrl, file),
+
+  async call({ bundleUrl, called }) {
+    const { workload } = await load({ bundleUrl, called })
+    const [input] = called.inputs
+    const before = checksumOfOne(input)
+    const startMs = performance.now()
+    const output: unknown = await workload.task(input as never)
+    const elapsedMs = performance.now() - startMs
+    return { elapsedMs, checksum: checksumOfOne(output), keepsInput: checksumOfOne(input) === before }
+  },
+
+  async setup(source) {
+    const { workload } = await load(source)
     resources = await workload.setup?.()
     owesTeardown = true
     return resources
@@ -133,8 +153,8 @@ const handlers: Handlers = {
     return null
   },
 
-  async load({ bundleUrl }) {
-    await load(bundleUrl)
+  async load(source) {
+    await load(source)
     return null
   },
 

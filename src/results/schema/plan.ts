@@ -1,7 +1,7 @@
 /** What a run of a result file was to measure, what it left out, and how it chose the workers. */
 
 import { z } from 'zod'
-import { durationMs, shortText, size, text } from './fields.ts'
+import { count, durationMs, shortText, size, text } from './fields.ts'
 
 /** A workload as the run saw it, with what a report needs to speak of it. */
 export const workloadSchema = z.looseObject({
@@ -12,6 +12,8 @@ export const workloadSchema = z.looseObject({
   file: text,
   /** SHA-256 of the bundle that every executor imported: all ran the same code. */
   bundleSha256: shortText,
+  /** How often its task was called, under all executors, pilot and warm-ups included. */
+  taskCalls: count.optional(),
 })
 
 /** What was not measured, and why; a skip is not a failure. `size` or `executor` null: all of them. */

@@ -1,0 +1,33 @@
+/** Which executors are in question for a task, given what bounds it under the serial one. */
+
+import type { TaskDiagnosis } from './diagnosis.ts'
+
+/** From this share of the waiting on, a task that waits lets others run: the event loop can help. */
+const yieldingEnough = 0.5
+/** From this share of the time on, work elsewhere can overlap on one thread too. */
+const notableShare = 0.2
+/** Threads of libuv's pool by default: with more cores than that, other processes have more of them. */
+const libuvThreads = 4
+
+/** Whether the main thread is free while a task waits for something. */
+export function isYielding({ blockedShare, hiddenShare = 0 }: TaskDiagnosis, yieldingShare: number): boolean {
+  return yieldingShare >= yieldingEnough * (blockedShare + hiddenShare)
+}
+
+/**
+ * The executors worth racing, serial first. The rest is out of the question: processes for a task that waits, the
+ * event loop for one that never lets go of its thread, and any pool but the cheapest for a task that is too small.
+ * @param yieldingShare of the time in which the event loop was idle.
+ */
+export function contendersFor(diagnosis: TaskDiagnosis, yieldingShare: number, cores: number): string[] {
+  const { bound, hiddenShare = 0 } = diagnosis
+  const yields = isYielding(diagnosis, yieldingShare)
+  if (bound === 'overhead') return ['serial', 'threads']
+  if (bound === 'io') return yields ? ['serial', 'event-loop', 'threads'] : ['serial', 'threads', 'processes']
+  if (bound === 'mixed')
+    return yields ? ['serial', 'event-loop', 'threads', 'processes'] : ['serial', 'threads', 'processes']
+  if (hiddenShare < notableShare || !yields) return ['serial', 'threads', 'processes']
+  return cores > libuvThreads
+    ? ['serial', 'event-loop', 'threads', 'processes']
+    : ['serial', 'event-loop', 'threads']
+}

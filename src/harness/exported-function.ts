@@ -1,0 +1,100 @@
+/** Finds the exported function that a call means, and tries it out before anything is measured. */
+
+import { UsageError } from '../errors.ts'
+import type { WorkloadBundle } from '../workloads/bundle.ts'
+import { bundleWorkload, stopBundling } from '../workloads/bundle.ts'
+import { chooseExport } from '../workloads/function.ts'
+import { CellFailure } from './cell-error.ts'
+import { tooLongTask } from './commands.ts'
+import { Host } from './host.ts'
+
+/** A module may do much while it loads, but not forever. */
+const loadDeadlineMs = 30_000
+
+export interface FunctionRequest {
+  /** Absolute path of the module. */
+  readonly file: string
+  /** Null: the default export if that is a function, else the only function there is. */
+  readonly exportName: string | null
+  /** What to call it with, in turn; at least one. */
+  readonly inputs: readonly unknown[]
+  readonly timeoutMs: number
+}
+
+/** A function that has been called and has returned. */
+export interface TriedFunction {
+  readonly bundle: WorkloadBundle
+  readonly exportName: string
+  readonly parameters: number
+  /** Of the second call, which no longer loads and compiles what it needs. */
+  readonly elapsedMs: number
+  /** Whether two calls gave the same; null if that cannot be told. */
+  readonly isRepeatable: boolean | null
+  readonly keepsInput: boolean
+  readonly calls: number
+}
+
+async function bundleOnce(file: string): Promise<WorkloadBundle> {
+  try {
+    return await bundleWorkload(file)
+  } finally {
+    await stopBundling()
+  }
+}
+
+/**
+ * Bundles the module and calls the function twice in a process of its own: what it does there ends with that process.
+ * @param shown what errors call the file.
+ * @throws UsageError if the module cannot be loaded, or the function is not found in it.
+ * @throws CellFailure if the function throws, takes too long, or ends its process.
+ */
+export async function tryFunction(
+  { file, exportName, inputs, timeoutMs }: FunctionRequest,
+  shown: string,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<TriedFunction> {
+  const bundle = await bundleOnce(file)
+  signal.throwIfAborted()
+  const host = new Host(environment)
+  const kill = (): void => host.kill()
+  signal.addEventListener('abort', kill)
+  try {
+    const exports = await host
+      .call(
+        'exports',
+        { bundleUrl: bundle.url, file: shown },
+        { silenceMs: loadDeadlineMs, tooLong: `loading it took longer than ${loadDeadlineMs} ms` },
+      )
+      .catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw error instanceof CellFailure && error.cellError.name === 'UsageError'
+          ? new UsageError(error.cellError.message)
+          : error instanceof CellFailure
+            ? new UsageError(`${shown} cannot be loaded: ${error.cellError.message}.`)
+            : error
+      })
+    const { name, parameters } = chooseExport(shown, exports, exportName)
+    const call = () =>
+      host.call(
+        'call',
+        { bundleUrl: bundle.url, called: { exportName: name, inputs } },
+        { silenceMs: timeoutMs, tooLong: tooLongTask({ limitMs: timeoutMs, setBy: '--timeout' }) },
+      )
+    const first = await call()
+    const second = await call()
+    return {
+      bundle,
+      exportName: name,
+      parameters,
+      elapsedMs: second.elapsedMs,
+      isRepeatable:
+        first.checksum === null || second.checksum === null ? null : first.checksum === second.checksum,
+      keepsInput: first.keepsInput && second.keepsInput,
+      calls: 2,
+    }
+  } finally {
+    await host.close()
+    signal.removeEventListener('abort', kill)
+  }
+}
