@@ -14,6 +14,7 @@ import {
   diagnoseOptions,
   historyOptions,
   largestSeed,
+  mergeOptions,
   reportOptions,
   runOptions,
   textOrJsonOptions,
@@ -26,6 +27,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   run: Object.keys(runOptions),
   diagnose: Object.keys(diagnoseOptions),
   report: Object.keys(reportOptions),
+  merge: Object.keys(mergeOptions),
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
   compare: Object.keys(compareOptions),
@@ -86,6 +88,24 @@ const reportBuilder = (command: Argv) =>
     .options(reportOptions)
     .example('$0 report results/latest.json', 'the tables again')
     .example('$0 report results/latest.json --format html --out report.html', 'a page to look at')
+
+const mergeBuilder = (command: Argv) =>
+  command
+    .positional('results', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Result files, as `boundby run --shard` writes them',
+    })
+    .usage(
+      '$0 merge <results..> --out FILE\n\nJoins the shards of one plan, or runs that measured different things with the same options, and concludes again from all of them together.',
+    )
+    .options(mergeOptions)
+    .example(
+      '$0 merge shard-*.json --out results/latest.json',
+      'what `run --shard` measured on several machines',
+    )
+    .epilogue('Exit codes: 0 fine, 1 a failed cell or a shard that is missing, 2 a mistake in the call.')
 
 const listBuilder = (command: Argv) =>
   takesPaths(command)
@@ -154,7 +174,7 @@ function explain(message: string, argv: readonly string[]): UsageError {
 
 /** An option is on or off; yargs would take any other word for off. */
 function checkSwitches(argv: readonly string[]): void {
-  for (const [name, { type }] of Object.entries({ ...runOptions, ...compareOptions })) {
+  for (const [name, { type }] of Object.entries({ ...runOptions, ...mergeOptions, ...compareOptions })) {
     const wrong = argv.find((text) => type === 'boolean' && text.startsWith(`--${name}=`))?.split('=')[1]
     if (wrong !== undefined && wrong !== 'true' && wrong !== 'false')
       throw new UsageError(`--${name}: expected true or false, received ${JSON.stringify(wrong)}.`)
@@ -185,9 +205,11 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         budgetMs: given.budget ?? defaultBudgetMs(given.suite, given.control),
         confidence: given.confidence,
         margin: given.margin,
-        seed: given.seed ?? randomInt(largestSeed),
+        // Each machine must draw the same parts.
+        seed: given.seed ?? (given.shard === undefined ? randomInt(largestSeed) : 0),
         findCrossover: given['find-crossover'],
         timeoutMs: given.timeout,
+        ...(given.shard === undefined ? {} : { shard: given.shard }),
       }
       const { out, reporter: reports, quiet } = given
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }
@@ -224,6 +246,11 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const { reportCommand } = await import('./report.ts')
       const { result, format, out = null } = given
       exitCode = await reportCommand({ result, format, out }, terminal)
+    })
+    .command('merge <results..>', 'Join shards of a run', mergeBuilder, async (given) => {
+      const { mergeCommand } = await import('./merge.ts')
+      const { results, out, 'keep-environments': keepEnvironments } = given
+      exitCode = await mergeCommand({ results, out, keepEnvironments }, terminal)
     })
     .command('list [paths..]', 'List the workloads and executors here', listBuilder, async (given) => {
       const [{ listCommand }, { describeWorkloads }] = await Promise.all([

@@ -131,6 +131,12 @@ export const runOptions = {
     group: how,
     describe: 'Of the random order of the rounds; default: a new one, kept in the result',
   },
+  shard: {
+    ...once(values.parseShard, '--shard'),
+    group: how,
+    describe:
+      'Only a part of the races, such as 1/4, in its part of the budget: the others run elsewhere, and `boundby merge` joins them. All need the same options, and --seed (0 if not given)',
+  },
   out: {
     ...once(values.parseFile, '--out'),
     group: output,
@@ -171,6 +177,20 @@ export const reportOptions = {
   out: {
     ...once(values.parseFile, '--out'),
     describe: 'The file of the report; default: stdout',
+  },
+} as const
+
+export const mergeOptions = {
+  out: {
+    ...once(values.parseFile, '--out'),
+    demandOption: true,
+    describe: 'The result file that all of them become',
+  },
+  'keep-environments': {
+    type: 'boolean',
+    default: false,
+    describe:
+      'Accept results of different machines: each workload is then listed once for each of them, and nothing is compared across',
   },
 } as const
 

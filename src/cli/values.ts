@@ -6,6 +6,7 @@ import { choiceHint } from '../nearest.ts'
 
 const millisecondsPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const longestMs = 24 * 3_600_000
+const mostShards = 1000
 
 function expected(option: string, expectation: string, received: string): UsageError {
   return new UsageError(`${option}: expected ${expectation}, received ${JSON.stringify(received)}.`)
@@ -54,6 +55,14 @@ export function parseSizes(option: string, texts: readonly string[]): number[] {
     return size
   })
   return [...new Set(sizes)].toSorted((a, b) => a - b)
+}
+
+/** `2/4`: the second of four parts. */
+export function parseShard(option: string, text: string): { index: number; of: number } {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/u.exec(text.trim())?.map(Number) ?? []
+  if (index === undefined || of === undefined || index < 1 || index > of || of > mostShards)
+    throw expected(option, `which part of up to ${mostShards}, such as 1/4 for the first of four`, text)
+  return { index, of }
 }
 
 /** A name that must be among `choices`. */

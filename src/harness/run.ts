@@ -21,6 +21,7 @@ import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
+import { takeShard } from './shard.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -63,6 +64,15 @@ function contestsOf<Planned extends object>(
   return planned.flatMap((each) => controlled.map((executor) => ({ ...each, control: executor })))
 }
 
+const countRaces = (contests: readonly { readonly sizes: readonly number[] }[]): number =>
+  contests.reduce((count, { sizes }) => count + sizes.length, 0)
+
+/** The sizes that a plan has of a workload. */
+const sizesOf = <Workload>(
+  workload: Workload,
+  plan: readonly { readonly workload: Workload; readonly sizes: readonly number[] }[],
+): readonly number[] => plan.find((entry) => entry.workload === workload)?.sizes ?? []
+
 const now = (): number => performance.now()
 
 /**
@@ -88,26 +98,33 @@ export async function raceWorkloads(
 ): Promise<Result> {
   const startedAt = new Date().toISOString()
   const startMs = performance.now()
-  const endMs = startMs + options.budgetMs
   const environment = readEnvironment()
   using announcement = announce()
   const disturbance = watchDisturbance()
-  const planned = await plan()
+  const whole = await plan()
+  const { planned, timeShare } =
+    options.shard === undefined
+      ? { planned: whole, timeShare: 1 }
+      : takeShard(whole, options.shard, options.seed)
+  const budgetMs = options.budgetMs * timeShare
+  const endMs = startMs + budgetMs
   const contests = contestsOf(planned, options)
-  const racesPlanned = contests.reduce((count, { sizes }) => count + sizes.length, 0)
+  const wholeContests = contestsOf(whole, options)
   const refines = options.findCrossover === true && options.control !== true
-  const racesAdded = refines ? mostRacesAdded(contests) : 0
+  const racesAdded = refines ? mostRacesAdded(wholeContests) : 0
   const arms = armsPlanned(options)
-  // Ordered pairs of arms: what the run's error budget is shared by.
-  const plannedPairs = (racesPlanned + racesAdded) * arms * (arms - 1)
+  // Ordered pairs of arms: what the run's error budget is shared by, all shards together.
+  const plannedPairs = (countRaces(wholeContests) + racesAdded) * arms * (arms - 1)
   const random = seededRandom(options.seed)
   const entries: WorkloadRace[] = []
 
   listener({
     kind: 'planned',
     workloads: planned.map(({ workload }) => workload.name),
-    cells: racesPlanned * arms,
+    cells: countRaces(contests) * arms,
   })
+  if (contests.length === 0)
+    listener({ kind: 'note', message: 'there are more shards than races: nothing is left for this one.' })
 
   const calibration =
     options.control === true
@@ -126,9 +143,13 @@ export async function raceWorkloads(
   const report = (): void =>
     listener({
       kind: 'progress',
-      doneShare: Math.min(0.99, (now() - startMs) / options.budgetMs),
+      doneShare: Math.min(0.99, (now() - startMs) / budgetMs),
       remainingMs: Math.max(0, endMs - now()),
     })
+
+  // Where the lead changes is seen only with all sizes; those of a workload that is split meet when shards are merged.
+  const isWhole = ({ workload }: WorkloadRace): boolean =>
+    sizesOf(workload, planned).length === sizesOf(workload, whole).length
 
   const told = new Set<CellRecord>()
   const tell = (entry: WorkloadRace, isNews: (cell: CellRecord) => boolean): void => {
@@ -153,9 +174,10 @@ export async function raceWorkloads(
     const entry = new WorkloadRace({
       workload,
       sizes,
+      pilotSizes: sizesOf(workload, whole),
       control,
       options,
-      fairShareMs: options.budgetMs / contests.length,
+      fairShareMs: options.budgetMs / wholeContests.length,
       cores: Math.max(1, Math.floor(environment.availableCores)),
       random,
       now,
@@ -179,12 +201,12 @@ export async function raceWorkloads(
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
       await entry.go(endMs, minLaunches)
   }
-  const { budgetMs, margin } = options
+  const { margin } = options
   const refinement = new Refinement({ budgetMs, endMs, margin, now, signal })
   const open = new Set(entries)
   for (;;) {
     if (refines) {
-      await refinement.go(entries)
+      await refinement.go(entries.filter((entry) => isWhole(entry)))
       for (const entry of entries) tell(entry, (cell) => cell.refines)
     }
     const leftMs = endMs - now()

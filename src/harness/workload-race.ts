@@ -24,6 +24,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts'
 export interface WorkloadRaceRequest {
   readonly workload: DescribedWorkload
   readonly sizes: readonly number[]
+  /** The sizes that the pilot looks at: those of other shards too, so that all choose the same arms. */
+  readonly pilotSizes: readonly number[]
   /** The executor that races itself; null where the executors of the options race each other. */
   readonly control: string | null
   readonly options: RunOptions
@@ -239,11 +241,12 @@ export class WorkloadRace {
   }
 
   async #pilot(openArm: OpenArm): Promise<void> {
-    const { sizes, options, cores, listener, signal } = this.#request
+    const { sizes, pilotSizes, options, cores, listener, signal } = this.#request
+    const isHere = (size: number): boolean => sizes.includes(size)
     listener({ kind: 'stage', workload: this.workload.name, stage: 'pilot' })
     const report = await runPilot({
       workload: this.workload.name,
-      sizes,
+      sizes: pilotSizes,
       executors: this.#executors,
       maxWorkers: options.maxWorkers,
       cores,
@@ -253,11 +256,11 @@ export class WorkloadRace {
     })
     this.#piloted = true
     this.pilots.push(...report.pilots)
-    this.skipped.push(...report.skipped)
+    this.skipped.push(...report.skipped.filter(({ size }) => isHere(size)))
     const arms = report.arms.flatMap(({ arm, chosenBy }) =>
       asRaced(arm, this.control).map((raced) => ({ arm: raced, chosenBy })),
     )
-    for (const size of report.sizes)
+    for (const size of report.sizes.filter(isHere))
       for (const { arm, chosenBy } of arms)
         this.cells.push(emptyCell(size, arm, chosenBy, report.serialMs.get(size)))
     for (const cell of this.cells) {

@@ -16,6 +16,7 @@ export function reproduce({ options }: Result): string {
     ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
     ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
     ['seed', String(options.seed)],
+    ['shard', options.shard === undefined ? null : `${options.shard.index}/${options.shard.of}`],
   ]
   const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
   const control = options.control === true ? ['--control'] : []

@@ -35,6 +35,10 @@ export const resultSchema = z.looseObject({
   interrupted: shortText.nullish(),
   environment: environmentSchema,
   options: optionsSchema,
+  /** Of merged results that were kept apart by machine: each machine, in the order of their numbers. */
+  machines: z.array(environmentSchema).max(1000).optional(),
+  /** Of merged shards: those that were not there, such as `2/3`. */
+  missingShards: z.array(shortText).max(1000).optional(),
   /** Ordered pairs of arms over all races that were planned, those of other shards too: they share the error budget. */
   plannedPairs: count.optional(),
   workloads: list(workloadSchema).optional(),

@@ -102,3 +102,13 @@ describe('parseFile', () => {
     expect(() => values.parseFile('--out', '')).toThrow('not of a folder')
   })
 })
+
+describe('parseShard', () => {
+  it('counts from one', () => {
+    expect(values.parseShard('--shard', '2/3')).toEqual({ index: 2, of: 3 })
+    for (const text of ['0/3', '4/3', '1', '1/0', 'a/b', '-1/3', '1.5/3', '1/1001'])
+      expect(() => values.parseShard('--shard', text)).toThrow(
+        `--shard: expected which part of up to 1000, such as 1/4 for the first of four, received "${text}".`,
+      )
+  })
+})

@@ -299,6 +299,7 @@ const launched = async (name: string): Promise<WorkloadRace> => {
   const race = new WorkloadRace({
     workload,
     sizes: workload.sizes,
+    pilotSizes: workload.sizes,
     control: null,
     options: {
       files: [file],

@@ -23,6 +23,8 @@ export const optionsSchema = z.looseObject({
   /** Whether sizes were added where the lead changes. */
   findCrossover: z.boolean().optional(),
   timeoutMs: durationMs,
+  /** The part of the races that were measured here, of so many parts; absent: all. */
+  shard: z.looseObject({ index: z.int().positive().max(1000), of: z.int().positive().max(1000) }).optional(),
 })
 
 export type RunOptions = z.infer<typeof optionsSchema>

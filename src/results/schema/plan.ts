@@ -14,6 +14,8 @@ export const workloadSchema = z.looseObject({
   bundleSha256: shortText,
   /** How often its task was called, under all executors, pilot and warm-ups included. */
   taskCalls: count.optional(),
+  /** Of merged results that were kept apart: the number of the machine in `machines`, from 1. */
+  machine: z.int().positive().optional(),
 })
 
 /** What was not measured, and why; a skip is not a failure. `size` or `executor` null: all of them. */
