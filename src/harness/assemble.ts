@@ -8,6 +8,7 @@ import { cellCosts } from './cell-costs.ts'
 import { demandOf } from './demand.ts'
 import { diagnosesOf } from './diagnoses.ts'
 import { shownPath } from './shown-path.ts'
+import { mostTimelines, timelinesOf } from './timeline.ts'
 import type { WorkloadRace } from './workload-race.ts'
 
 export interface RunRecord {
@@ -88,6 +89,9 @@ export function assembleResult(record: RunRecord): Result {
     ),
     guidance: [],
     ...(calibration === undefined ? {} : { calibration }),
+    timelines: entries
+      .flatMap(({ workload, control, cells }) => (control === null ? timelinesOf(workload.name, cells) : []))
+      .slice(0, mostTimelines),
     skipped: [
       ...record.notStarted.map(({ workload, control }) => ({
         workload,

@@ -62,4 +62,16 @@ export function cellCosts({ observations, startupsMs }: CellRecord, medianMs: nu
   }
 }
 
+/** The parts of one makespan. */
+export function costsIn(costs: MakespanCosts): Cell['costsMs'] {
+  const sometimes = { cpu: costs.cpuMs, runQueue: costs.runQueueMs, blocked: costs.blockedMs }
+  return {
+    dispatch: costs.dispatchMs,
+    transfer: costs.transferInMs + costs.transferOutMs,
+    ...Object.fromEntries(Object.entries(sometimes).filter(([, value]) => value !== null)),
+    idle: costs.idleMs,
+    imbalance: costs.imbalanceMs,
+  }
+}
+
 const ratio = (part: number | null, whole: number): number | null => (part === null ? null : part / whole)

@@ -2,7 +2,9 @@
 
 import type { Arm, RacedCell } from '../analysis/contest.ts'
 import type { Cell, CellError } from '../results/schema.ts'
+import type { MakespanCosts } from './costs.ts'
 import type { Observation } from './observe.ts'
+import type { TaskTimes } from './timeline.ts'
 
 export interface CellRecord extends RacedCell {
   readonly chosenBy: NonNullable<Cell['workersChosenBy']>
@@ -14,6 +16,8 @@ export interface CellRecord extends RacedCell {
   warmUpMs: number
   /** What makespans beside the ones that count cost, by launch. */
   readonly observations: (readonly [Observation, ...Observation[]])[]
+  /** The tasks of those makespans, as timelines show them. */
+  readonly watched: { readonly costs: MakespanCosts; readonly times: TaskTimes }[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
   /** Of its first result; null before there is one. */
@@ -40,6 +44,7 @@ export function emptyCell(
     launches: [],
     warmUpMs: 0,
     observations: [],
+    watched: [],
     startupsMs: [],
     checksum: null,
     error: null,

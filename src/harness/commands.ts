@@ -5,6 +5,7 @@ import type { Calibrated } from './calibrate-executor.ts'
 import type { ExportedFunction, ModuleExport } from '../workloads/function.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { Observation } from './observe.ts'
+import type { TaskTimes } from './timeline.ts'
 
 /** What a host can be asked to do, and what it answers. */
 export interface HostCommands {
@@ -77,6 +78,7 @@ export interface Measurement {
 
 export interface ObservedMeasurement extends Measurement {
   readonly observation: Observation
+  readonly times: TaskTimes
 }
 
 /** How long one task may take. */

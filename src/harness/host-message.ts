@@ -5,6 +5,8 @@ import { executorCalibrationSchema } from '../results/schema/calibration.ts'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
 import { mostTasksTimed } from './observe.ts'
 import type { Observation } from './observe.ts'
+import { mostTimelineTasks, mostTimelineWorkers } from './timeline.ts'
+import type { TaskTimes } from './timeline.ts'
 
 const durationMs = z.number().nonnegative()
 const knownMs = durationMs.nullable()
@@ -54,6 +56,26 @@ const observation: z.ZodType<Observation> = z.object({
   crossings: z.object({ threads: crossing, processes: crossing }).exactOptional(),
 })
 
+const count = z.int().nonnegative()
+
+const times: z.ZodType<TaskTimes> = z.object({
+  workers: z.array(z.object({ pid: count, threadId: count })).max(mostTimelineWorkers),
+  tasks: z
+    .array(
+      z.object({
+        worker: count,
+        queuedMs: durationMs,
+        startedMs: durationMs,
+        endedMs: durationMs,
+        settledMs: durationMs,
+        cpuMs: knownMs,
+        runQueueMs: knownMs,
+      }),
+    )
+    .max(mostTimelineTasks),
+  omittedTasks: count,
+})
+
 const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answer']> } = {
   describe: z.object({
     name: z.string().max(64),
@@ -84,7 +106,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   open: z.object({ startupMs: durationMs }),
   prepare: z.object({ tasks: z.int().positive() }),
   measure: measurement,
-  observe: measurement.extend({ observation }),
+  observe: measurement.extend({ observation, times }),
   calibrate: executorCalibrationSchema.omit({ executor: true, startupMs: true }),
   close: nothing,
 }

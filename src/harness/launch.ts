@@ -187,6 +187,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
           observed.push(measurement.observation)
+          cell.watched.push({ costs: measurement.observation.costs, times: measurement.times })
         }
         const [first, ...rest] = observed
         if (first !== undefined) cell.observations.push([first, ...rest])

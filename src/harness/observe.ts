@@ -12,6 +12,8 @@ import type { DispatchCost } from './dispatch-cost.ts'
 import { measureMakespan } from './measure.ts'
 import { payloadOf } from './payload.ts'
 import type { Payload } from './payload.ts'
+import { mostTimelineTasks, taskTimesOf } from './timeline.ts'
+import type { TaskTimes } from './timeline.ts'
 import { readCpuMs, readPeakRssBytes } from './worker-processes.ts'
 
 /** What one makespan cost. */
@@ -37,6 +39,13 @@ export interface Observation {
   readonly crossings?: Crossings
 }
 
+export interface ObservedMakespan {
+  readonly makespanMs: number
+  readonly outputs: unknown[]
+  readonly observation: Observation
+  readonly times: TaskTimes
+}
+
 export interface ObserveRequest {
   readonly executor: Executor
   readonly submissions: readonly (() => Promise<unknown>)[]
@@ -55,6 +64,9 @@ export const mostTasksTimed = 1024
 
 /** The shortest that Node samples at. */
 const resolutionMs = 1
+
+/** More than a timeline keeps: they are told in the order in which tasks end, and kept in that of their start. */
+const mostTracesOnThread = 10 * mostTimelineTasks
 
 /** Samples the delay of the event loop from now on; what is returned ends it. */
 async function watchLoop(): Promise<() => number> {
@@ -77,11 +89,14 @@ export async function observeMakespan({
   tracesTasks = isPool,
   inputs,
   dispatch,
-}: ObserveRequest): Promise<{ makespanMs: number; outputs: unknown[]; observation: Observation }> {
+}: ObserveRequest): Promise<ObservedMakespan> {
   const traces: TaskTrace[] = []
-  const onTask = (trace: TaskTrace): void => void traces.push(trace)
-  // On this thread the account tells what all took together; traces are one more thing to do.
-  if (tracesTasks) executor.on('task', onTask)
+  // What all tasks on this thread took together the account tells; to keep the traces of many would cost as well.
+  const mostTraces = tracesTasks ? Infinity : mostTracesOnThread
+  const onTask = (trace: TaskTrace): void => {
+    if (traces.length < mostTraces) traces.push(trace)
+  }
+  executor.on('task', onTask)
   const pids = [...new Set(executor.workers.map(({ pid }) => pid))].filter((pid) => pid !== process.pid)
   try {
     const endWatch = watchesLoop ? await watchLoop() : null
@@ -136,7 +151,9 @@ export async function observeMakespan({
       loopTurns,
       ...(isPool || !tracesTasks ? {} : { taskMs: traces.map(durationMs) }),
     }
-    return { makespanMs, outputs, observation }
+    const taskCount = submissions.length
+    const times = taskTimesOf({ traces, taskCount, startNs, endNs, workers: executor.workers })
+    return { makespanMs, outputs, observation, times }
   } finally {
     executor.off('task', onTask)
   }

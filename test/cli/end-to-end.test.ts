@@ -30,9 +30,11 @@ describe('through pipes', () => {
     expect(stdout + stderr).not.toContain(escape)
     for (const executor of executorIds)
       expect(stderr).toMatch(new RegExp(`^fine · 4 · ${executor}.*: \\d`, 'mu'))
-    const { cells, options } = await readResult(out)
+    const { cells, options, timelines } = await readResult(out)
     expect(cells.map(({ executor }) => executor).toSorted()).toEqual([...executorIds].toSorted())
     expect(new Set(cells.map(({ checksum }) => checksum)).size).toBe(1)
+    expect(timelines?.map(({ executor }) => executor).toSorted()).toEqual([...executorIds].toSorted())
+    expect(timelines?.map(({ tasks }) => tasks.length)).toEqual(cells.map(({ tasks }) => tasks))
     expect(options).toMatchObject({
       seed: 7,
       budgetMs: 1000,

@@ -97,7 +97,9 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
       warmUp: () => take('warmUp'),
       observe: async () => {
         const measurement = await take('observe')
-        return { ...measurement, observation: observationFor(measurement.makespanMs, cpuShare) }
+        const observation = observationFor(measurement.makespanMs, cpuShare)
+        const times = { workers: [{ pid: 1, threadId: 0 }], tasks: [], omittedTasks: tasks }
+        return { ...measurement, observation, times }
       },
       measure: () => take('measure'),
       close: () => {

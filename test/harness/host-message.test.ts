@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HostCommands } from '#dist/harness/commands.js'
 import { parseAnswer } from '#dist/harness/host-message.js'
+import { mostTimelineTasks } from '#dist/harness/timeline.js'
 
 const observed: HostCommands['observe']['answer'] = {
   makespanMs: 10,
@@ -38,6 +39,21 @@ const observed: HostCommands['observe']['answer'] = {
     peakRssBytes: null,
     loopDelayP99Ms: 1,
   },
+  times: {
+    workers: [{ pid: 10, threadId: 0 }],
+    tasks: [
+      {
+        worker: 0,
+        queuedMs: 0,
+        startedMs: 0.5,
+        endedMs: 9,
+        settledMs: 9.5,
+        cpuMs: null,
+        runQueueMs: null,
+      },
+    ],
+    omittedTasks: 0,
+  },
 }
 
 describe('an observation', () => {
@@ -55,5 +71,21 @@ describe('an observation', () => {
       { ...observation, dispatch: null },
     ])
       expect(parseAnswer('observe', { ...observed, observation: wrong })).toBeUndefined()
+  })
+})
+
+describe('the times of tasks', () => {
+  it('are refused with a number that cannot be, and where there are more than a timeline holds', () => {
+    const { times } = observed
+    const [task] = times.tasks
+    for (const wrong of [
+      undefined,
+      { ...times, omittedTasks: 1.5 },
+      { ...times, tasks: [{ ...task, startedMs: -1 }] },
+      { ...times, tasks: [{ ...task, endedMs: Infinity }] },
+      { ...times, tasks: Array.from({ length: mostTimelineTasks + 1 }, () => task) },
+      { ...times, workers: [{ pid: -1, threadId: 0 }] },
+    ])
+      expect(parseAnswer('observe', { ...observed, times: wrong })).toBeUndefined()
   })
 })

@@ -5,7 +5,7 @@ import type { Executor } from '#dist/executors/index.js'
 import { measureDispatch } from '#dist/harness/dispatch-cost.js'
 import { buffersIn } from '#dist/harness/inputs.js'
 import { observeMakespan } from '#dist/harness/observe.js'
-import type { Observation } from '#dist/harness/observe.js'
+import type { Observation, ObservedMakespan } from '#dist/harness/observe.js'
 import { payloadOf } from '#dist/harness/payload.js'
 
 const url = new URL('../fixtures/diagnosis/payload.mjs', import.meta.url)
@@ -23,11 +23,19 @@ async function observed(
   inputs: readonly Uint8Array[],
   isMoved = false,
 ): Promise<Observation> {
+  return (await watched(executor, inputs, isMoved)).observation
+}
+
+async function watched(
+  executor: Executor,
+  inputs: readonly Uint8Array[],
+  isMoved = false,
+): Promise<ObservedMakespan> {
   const isPool = !(executor instanceof SerialExecutor)
   try {
     await executor.warmUp()
     const dispatch = await measureDispatch(executor)
-    const { observation } = await observeMakespan({
+    return await observeMakespan({
       executor,
       submissions: inputs.map(
         (input) => () => executor.submit(lastByte, input, isMoved ? { transfer: buffersIn(input) } : {}),
@@ -37,7 +45,6 @@ async function observed(
       inputs: isPool ? payloadOf(inputs, isMoved ? buffersIn : undefined) : null,
       dispatch,
     })
-    return observation
   } finally {
     await executor.shutdown()
   }
@@ -96,6 +103,27 @@ describe('the observation of a makespan', () => {
       costs: { workers: null, transferInMs: 0 },
     })
     expect(sum(observation)).toBeCloseTo(observation.costs.makespanMs, 6)
+  })
+})
+
+describe('the times of its tasks', () => {
+  it.each([
+    ['serial', () => new SerialExecutor()],
+    ['threads', () => new ThreadPoolExecutor({ maxWorkers: 2 })],
+    ['processes', () => new ProcessPoolExecutor({ maxWorkers: 2 })],
+  ])('lie within the makespan, under %s', async (id, create) => {
+    const { makespanMs, times } = await watched(create(), fresh())
+    expect(times.workers).toHaveLength(id === 'serial' ? 1 : 2)
+    expect(times.tasks).toHaveLength(tasks)
+    expect(times.omittedTasks).toBe(0)
+    for (const { worker, queuedMs, startedMs, endedMs, settledMs } of times.tasks) {
+      expect(times.workers[worker]).toBeDefined()
+      expect(queuedMs).toBeLessThanOrEqual(startedMs)
+      expect(startedMs).toBeLessThanOrEqual(endedMs)
+      expect(endedMs).toBeLessThanOrEqual(settledMs)
+      // The two clocks are read one after the other.
+      expect(settledMs).toBeLessThan(makespanMs + 5)
+    }
   })
 })
 

@@ -199,7 +199,7 @@ const handlers: Handlers = {
     dispatch ??= await measureDispatch(target.executor)
     const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
     const counts = executorTraits(target.id).maxWorkersCounts
-    const { makespanMs, outputs, observation } = await observeMakespan({
+    const { makespanMs, outputs, observation, times } = await observeMakespan({
       executor: target.executor,
       submissions: submissionsOf(workload, target, inputs),
       isPool: counts === 'workers',
@@ -215,6 +215,7 @@ const handlers: Handlers = {
     return {
       makespanMs,
       observation: { ...observation, ...crossings },
+      times,
       checksum: checksumOf(workload, outputs),
     }
   },

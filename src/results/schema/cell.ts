@@ -17,7 +17,7 @@ const errorSchema = z.looseObject({
  * not count. A part that the system does not tell is left out: `runQueue` is then a part of `blocked`; where `cpu`
  * and `blocked` are left out too, they are what is missing from the sum.
  */
-const costsSchema = z.looseObject({
+export const costsSchema = z.looseObject({
   /** From the executor's creation until all its workers are ready. */
   startup: durationMs.optional(),
   /** Between the tasks of a worker: handing over, and waiting for the thread that submits. */
