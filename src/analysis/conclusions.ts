@@ -1,10 +1,12 @@
-/** What a run concludes from all its contests together: verdicts, crossovers, predictions; for a run and for merged shards. */
+/** What a run concludes from all its contests together: verdicts, crossovers, predictions, guidance; also for merged shards. */
 
 import type { Cell, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Arm, Contest } from './contest.ts'
 import { bySize, raceOf, racesLike, sizeRaces } from './contest.ts'
 import { findCrossovers } from './crossover.ts'
+import { guidanceOf } from './guidance.ts'
+import { comparedWithSerial } from './over-serial.ts'
 import { predictCells } from './predictions.ts'
 import { minLaunches } from './race.ts'
 import { Spreads } from './spreads.ts'
@@ -133,13 +135,24 @@ export function withConclusions(result: Result, contests: readonly Contest[]): R
     const medians = launches.map((launch) => median(launch))
     return ofContest === undefined ? null : makespanInterval(medians, ofContest, options.confidence)
   }
-  const cells = result.cells.map((cell) => ({ ...cell, intervalMs: intervalOf(cell) }))
+  const lookUps = new Map(
+    contests.map((contest) => [
+      contest.workload.name,
+      comparedWithSerial(contest, spreadsFor(contest, contests), { ...options, plannedPairs }),
+    ]),
+  )
+  const cells = result.cells.map((cell) => ({
+    ...cell,
+    intervalMs: intervalOf(cell),
+    overSerial: lookUps.get(cell.workload)?.(cell),
+  }))
   const { calibration } = result
-  return withWarnings({
+  const concluded = withWarnings({
     ...result,
     cells,
     verdicts: contests.flatMap((contest) => verdictsOf(contest, evidence)),
     crossovers: contests.flatMap((contest) => crossoversOf(contest, evidence)),
     ...(calibration === undefined ? {} : { predictions: predictCells(cells, calibration) }),
   })
+  return { ...concluded, guidance: guidanceOf(concluded) }
 }

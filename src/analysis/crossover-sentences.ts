@@ -89,7 +89,7 @@ function describe(
     return isAlwaysTheSame(workload) ? null : noneInRange(workload, from, to, margin)
   const [sureFrom, sureTo] = (bracket ?? [null, null]).map((end) => (end === null ? null : formatSize(end)))
   if (size !== null) {
-    const where = `at about ${shownSize(size)}${describeInterval(interval)}`
+    const where = describeEstimate(size, interval)
     if (answer !== 'unbounded') {
       const sure =
         sureFrom && sureTo ? `; sure is that ${from} is faster at ${sureFrom}, and ${to} at ${sureTo}` : ''
@@ -126,6 +126,11 @@ function noneInRange(workload: WorkloadResult, from: string, to: string, margin:
 /** An estimate has no more than three digits to it. */
 function shownSize(size: number): string {
   return formatSize(Number(size.toPrecision(size < 1000 ? 2 : 3)))
+}
+
+/** `at about 41,000 (30,000 to 52,000)`. */
+export function describeEstimate(size: number, interval: Crossover['interval']): string {
+  return `at about ${shownSize(size)}${describeInterval(interval)}`
 }
 
 function describeInterval(interval: Crossover['interval']): string {

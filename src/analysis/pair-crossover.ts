@@ -61,7 +61,8 @@ export interface PairPoint extends CurvePoint {
   readonly standing: Standing
 }
 
-function standingOf(
+/** Who of two arms is surely faster; a verdict that stands outweighs what later races say of the spreads. */
+export function pairStanding(
   { race, settled }: SizeRace,
   [first, second]: Pair['arms'],
   spreads: Spreads,
@@ -88,7 +89,7 @@ export function pairPoints(
     .map((at) => ({
       size: at.size,
       ratios: launchRatios(at.race.arms[arms[0]] ?? [], at.race.arms[arms[1]] ?? []),
-      standing: standingOf(at, arms, spreads, options),
+      standing: pairStanding(at, arms, spreads, options),
     }))
     .filter(({ ratios }) => ratios.length > 0)
 }

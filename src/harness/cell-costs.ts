@@ -7,7 +7,13 @@ import type { MakespanCosts } from './costs.ts'
 
 type CellCosts = Pick<
   Cell,
-  'costsMs' | 'transfer' | 'emptyTaskMs' | 'cpuSeconds' | 'peakRssBytes' | 'loopDelayP99Ms'
+  | 'costsMs'
+  | 'transfer'
+  | 'emptyTaskMs'
+  | 'cpuSeconds'
+  | 'workerProcesses'
+  | 'peakRssBytes'
+  | 'loopDelayP99Ms'
 >
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
@@ -31,6 +37,7 @@ export function cellCosts({ observations, startupsMs }: CellRecord, medianMs: nu
   const cpuMs = known(observed.map((observation) => observation.cpuMs))
   const delaysMs = known(observed.map(({ loopDelayP99Ms }) => loopDelayP99Ms))
   const peaksBytes = known(observed.map(({ peakRssBytes }) => peakRssBytes))
+  const processes = known(observed.map(({ workerProcesses }) => workerProcesses))
   const { inputs, outputs } = observed[0] ?? { inputs: null, outputs: null }
   return {
     costsMs: {
@@ -57,6 +64,7 @@ export function cellCosts({ observations, startupsMs }: CellRecord, medianMs: nu
       atOnce: median(observed.map(({ dispatch }) => dispatch.atOnceMs)),
     },
     ...(cpuMs.length === 0 ? {} : { cpuSeconds: median(cpuMs) / 1000 }),
+    ...(processes.length === 0 ? {} : { workerProcesses: Math.max(...processes) }),
     ...(peaksBytes.length === 0 ? {} : { peakRssBytes: Math.max(...peaksBytes) }),
     ...(delaysMs.length === 0 ? {} : { loopDelayP99Ms: median(delaysMs) }),
   }

@@ -48,6 +48,7 @@ const observation: z.ZodType<Observation> = z.object({
   dispatch: z.object({ aloneMs: durationMs, atOnceMs: durationMs }),
   inputs: payload,
   outputs: payload,
+  workerProcesses: z.int().nonnegative().nullable(),
   cpuMs: knownMs,
   peakRssBytes: bytes.nullable(),
   loopDelayP99Ms: knownMs,

@@ -25,6 +25,8 @@ export interface Observation {
   /** Null if nothing leaves this thread, or if it cannot be sized. */
   readonly inputs: Payload | null
   readonly outputs: Payload | null
+  /** Processes other than the host in which tasks ran; null where tasks are not traced. */
+  readonly workerProcesses: number | null
   /** CPU time of the host, its workers and its children; null where the system does not tell of all of them. */
   readonly cpuMs: number | null
   /** Of the host and its worker processes so far; null as above. */
@@ -142,6 +144,7 @@ export async function observeMakespan({
       dispatch,
       inputs,
       outputs: outputsPayload,
+      workerProcesses: isPool ? workerProcesses(traces) : null,
       cpuMs:
         cpuBefore === null || cpuAfter === null
           ? null
@@ -162,6 +165,12 @@ export async function observeMakespan({
 const durationMs = ({ startedAtNs, endedAtNs }: TaskTrace): number => Number(endedAtNs - startedAtNs) / 1e6
 
 const readLoopTurns = (): number => performance.nodeTiming.uvMetricsInfo.loopCount
+
+function workerProcesses(traces: readonly TaskTrace[]): number {
+  const pids = new Set(traces.map(({ worker }) => worker.pid))
+  pids.delete(process.pid)
+  return pids.size
+}
 
 function peakRssBytes(pids: readonly number[]): number | null {
   const others = readPeakRssBytes(pids)

@@ -20,6 +20,7 @@ import { watchDisturbance } from './disturbance.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
+import { readPoolMethods } from './pool-methods.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
 import { takeShard } from './shard.ts'
 import { WorkloadRace } from './workload-race.ts'
@@ -234,6 +235,7 @@ export async function raceWorkloads(
     interrupted: signal.aborted ? String(signal.reason) : null,
     environment: {
       ...environment,
+      poolMethods: { node: readPoolMethods() },
       during: { ...disturbance(), otherBoundbyPids: [...announcement.otherPids()] },
     },
     options,

@@ -27,12 +27,6 @@ export function renderHeader(result: Result, style: Style): string {
   return lines.map((line) => style.paragraph(line)).join('\n')
 }
 
-export function renderRules({ rules }: Summary, style: Style): string | null {
-  if (rules.length === 0) return null
-  const lines = rules.map(({ claim, text }) => style.paragraph(`${claim}: ${text}.`, { bullet: '  - ' }))
-  return [style.paint('title', "The tutorial's rules, as measured here in Node"), ...lines].join('\n')
-}
-
 export function renderControl({ control }: Summary, style: Style): string | null {
   if (control === null) return null
   const [found = '', ...others] = control.sentences

@@ -9,7 +9,8 @@ import { summarize } from '../analysis/summary.ts'
 import { groupedWarnings } from '../analysis/warnings/grouped.ts'
 import type { Result, Skip } from '../results/schema.ts'
 import { escapeStrings } from './escape.ts'
-import { describeError, renderControl, renderFooter, renderHeader, renderRules } from './frame.ts'
+import { describeError, renderControl, renderFooter, renderHeader } from './frame.ts'
+import { renderGuidance } from './guidance.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
 import { describeSkip } from './skip.ts'
@@ -30,7 +31,7 @@ function renderReport(result: Result, options: RenderOptions): string {
   const sections = [
     renderHeader(result, style),
     ...workloads.map((workload) => renderWorkload(workload, summary.workloads.get(workload) ?? [], style)),
-    renderRules(summary, style),
+    renderGuidance(result, style),
     renderControl(summary, style),
     renderFooter(result, style),
   ]

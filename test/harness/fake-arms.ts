@@ -54,6 +54,7 @@ function observationFor(makespanMs: number, cpuShare: number): Observation {
     dispatch: { aloneMs: 0.05, atOnceMs: 0.02 },
     inputs: null,
     outputs: null,
+    workerProcesses: null,
     cpuMs,
     peakRssBytes: 5e7,
     loopDelayP99Ms: 1,

@@ -37,6 +37,7 @@ const observed: HostCommands['observe']['answer'] = {
     outputs: null,
     cpuMs: null,
     peakRssBytes: null,
+    workerProcesses: 2,
     loopDelayP99Ms: 1,
   },
   times: {

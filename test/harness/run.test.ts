@@ -153,6 +153,18 @@ describe('a run over faulty workloads', () => {
     expect(cells('fine').length).toBeGreaterThan(0)
   })
 
+  it('compares every executor with serial, sees processes where there are some, and puts each claim to the test', () => {
+    for (const { executor, overSerial, workerProcesses } of cells('fine')) {
+      expect(overSerial?.ratio === undefined).toBe(executor === 'serial')
+      if (executor === 'threads') expect(workerProcesses).toBe(0)
+      if (executor === 'processes') expect(workerProcesses).toBeGreaterThan(0)
+    }
+    const outcomes = new Map(result.guidance.map(({ id, runtime, outcome }) => [`${runtime} ${id}`, outcome]))
+    expect(outcomes.get('node same-methods')).toBe('holds')
+    expect(outcomes.get('node distinct-processes')).toBe('holds')
+    expect(outcomes.get('node threads-for-io')).toBe('not tested')
+  })
+
   it('diagnoses by what moving a task was measured to take', () => {
     const diagnoses = result.diagnoses.filter(({ workload }) => workload === 'fine')
     expect(diagnoses).toHaveLength(2)

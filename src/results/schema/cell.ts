@@ -92,6 +92,16 @@ const demandSchema = z.looseObject({
   toProcesses: crossingSchema.nullable(),
 })
 
+/** How a cell compares with the serial one of its size and runtime, over the launches that both have. */
+const overSerialSchema = z.looseObject({
+  /** How many times as fast as serial. */
+  ratio: z.number().positive(),
+  /** Of the ratio, at the confidence of the run; null with too few launches. */
+  interval: interval.nullable(),
+  /** Decided at the error that the whole run shares, and by more than the margin; `open`: it is not sure. */
+  outcome: z.enum(['faster', 'slower', 'equivalent', 'open']),
+})
+
 /** The name under which an executor raced itself. */
 export const controlArm = z.enum(['A', 'B'])
 
@@ -105,6 +115,8 @@ export const cellSchema = z.looseObject({
   workers: z.int().positive().nullable(),
   /** Who chose `workers`: the pilot, the rule (as many as cores or tasks), the call, or nobody, there being one. */
   workersChosenBy: z.enum(['pilot', 'rule', 'option', 'executor']).optional(),
+  /** Of CPython's executors, what ran them: `cpython 3.11.7`; absent for Node's. */
+  runtime: shortText.optional(),
   tasks: count,
   /** Whether the size was measured to place a crossover, and is none of those that the author listed. */
   refines: z.boolean().optional(),
@@ -116,6 +128,8 @@ export const cellSchema = z.looseObject({
   warmUpMs: durationMs.optional(),
   medianMs: durationMs.nullable(),
   intervalMs: interval.nullable(),
+  /** Absent for serial itself, and where one of the two was not measured. */
+  overSerial: overSerialSchema.optional(),
   checksum: shortText,
   costsMs: costsSchema,
   transfer: transferSchema.optional(),
@@ -124,6 +138,8 @@ export const cellSchema = z.looseObject({
   demand: demandSchema.optional(),
   /** CPU time of one makespan in all threads of the host, its workers and its children. */
   cpuSeconds: z.number().nonnegative().optional(),
+  /** Processes in which its observed tasks ran, other than the one that submits; absent: nobody looked. */
+  workerProcesses: count.optional(),
   /** Peak resident memory of the host and its worker processes together; pages that they share count in each. */
   peakRssBytes: count.optional(),
   /** How late the main thread's event loop was while the executor worked: 99 of 100 times no later than this. */

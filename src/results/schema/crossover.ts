@@ -7,6 +7,8 @@ export const crossoverSchema = z.looseObject({
   workload: shortText,
   from: shortText,
   to: shortText,
+  /** Of CPython's executors, what ran them: `cpython 3.11.7`; absent for Node's. */
+  runtime: shortText.optional(),
   /** The workers of `from` and of `to`. */
   workers: z.tuple([z.int().positive().nullable(), z.int().positive().nullable()]).optional(),
   /**

@@ -20,6 +20,27 @@ export const disturbanceSchema = z.looseObject({
   otherBoundbyPids: z.array(count).max(1000).optional(),
 })
 
+/** By kind of pool. */
+const poolMethodsSchema = z.object({
+  threads: z.array(shortText).max(20),
+  processes: z.array(shortText).max(20),
+})
+
+/** A Python interpreter that took part; never where it lies, which may name a home folder. */
+export const pythonSchema = z.looseObject({
+  /** What its cells and verdicts call it: `cpython 3.13.1`, or `cpython 3.13.1 free-threaded`. */
+  runtime: shortText,
+  /** `CPython`, `PyPy`. */
+  implementation: shortText,
+  version: shortText,
+  /** Whether its global lock is on; null where the version cannot tell, and always has one. */
+  gilEnabled: z.boolean().nullable(),
+  /** Whether it was built to run without the lock. */
+  freeThreaded: z.boolean(),
+  /** How its process pool starts processes by default. */
+  startMethod: z.enum(['fork', 'spawn', 'forkserver']).optional(),
+})
+
 export const environmentSchema = z.looseObject({
   node: shortText,
   platform: shortText,
@@ -46,6 +67,10 @@ export const environmentSchema = z.looseObject({
   clockStepMs: durationMs.optional(),
   /** What disturbed the run while it went on. */
   during: disturbanceSchema.optional(),
+  /** The Python interpreters that raced beside Node. */
+  pythons: z.array(pythonSchema).max(100).optional(),
+  /** The methods of `concurrent.futures` that each kind of pool was seen to have, by runtime. */
+  poolMethods: z.record(shortText, poolMethodsSchema).optional(),
   boundby: shortText,
 })
 

@@ -9,6 +9,8 @@ export const verdictSchema = z.looseObject({
   size,
   /** As for its cells. */
   refines: z.boolean().optional(),
+  /** Of CPython's executors, what ran them; they race among themselves: `cpython 3.11.7`; absent for Node's. */
+  runtime: shortText.optional(),
   kind: z.enum(['winner', 'tie', 'undecided']),
   /** The winner, the tied, or those still in the race. */
   executors: z.array(shortText),

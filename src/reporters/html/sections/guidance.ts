@@ -1,5 +1,6 @@
 /** The tutorial's sentences put to the test: each claim with its outcome, Node beside CPython. */
 
+import { shownRuntime } from '../../../analysis/runtime.ts'
 import type { Guidance } from '../../../results/schema.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
@@ -21,7 +22,6 @@ const glyphs: Readonly<Record<string, string>> = {
   holds: '✓',
   refuted: '✗',
   undecided: '?',
-  mixed: '≈',
   'not tested': '–',
 }
 
@@ -39,13 +39,9 @@ function findingMarkup({ runtime, outcome, evidence, reason }: Finding): Markup 
   return markup`<div class="finding"><p class="runtime">${runtime}</p><p class="outcome o-${known}"><b class="glyph">${glyphs[outcome] ?? '·'}</b>${outcome}</p>${evidence === null ? null : markup`<p>${evidence}</p>`}${reason === null ? null : markup`<p class="reason">${reason}</p>`}</div>`
 }
 
-/** From the file; a result without guidance says of Node what its races show. */
-function claimsOf({ result, summary }: View): readonly Claim[] {
-  if (result.guidance.length === 0)
-    return summary.rules.map(({ claim, outcome, text }) => ({
-      claim,
-      findings: [{ runtime: 'Node', outcome, evidence: text, reason: null }],
-    }))
+/** A control tests no claim. */
+function claimsOf({ result }: View): readonly Claim[] {
+  if (result.options.control === true) return []
   const claims = new Map<string, Guidance[]>()
   for (const entry of result.guidance) {
     const key = entry.id ?? entry.claim
@@ -55,15 +51,11 @@ function claimsOf({ result, summary }: View): readonly Claim[] {
     claim: entries[0]?.claim ?? '',
     findings: entries
       .map(({ runtime, outcome, evidence = null, reason = null }) => ({
-        runtime: nameOf(runtime),
+        runtime: shownRuntime(runtime),
         outcome,
         evidence,
         reason,
       }))
       .toSorted((a, b) => Number(b.runtime.startsWith('Node')) - Number(a.runtime.startsWith('Node'))),
   }))
-}
-
-function nameOf(runtime: string): string {
-  return runtime.replace(/^node/u, 'Node').replace(/^cpython/u, 'CPython')
 }
