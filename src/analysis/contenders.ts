@@ -9,25 +9,30 @@ const notableShare = 0.2
 /** Threads of libuv's pool by default: with more cores than that, other processes have more of them. */
 const libuvThreads = 4
 
+/** Workers that wait cost little but their start. */
+const leastWaiting = 8
+
 /** Whether the main thread is free while a task waits for something. */
 export function isYielding({ blockedShare, hiddenShare = 0 }: TaskDiagnosis, yieldingShare: number): boolean {
   return yieldingShare >= yieldingEnough * (blockedShare + hiddenShare)
 }
 
 /**
- * The executors worth racing, serial first. The rest is out of the question: processes for a task that waits, the
- * event loop for one that never lets go of its thread, and any pool but the cheapest for a task that is too small.
+ * The executors worth racing, serial first. The rest is out of the question: processes for a task that waits, which
+ * threads do at less cost; the event loop for one that never lets go of its thread; and any pool but the cheapest for
+ * a task that is too small.
  * @param yieldingShare of the time in which the event loop was idle.
  */
 export function contendersFor(diagnosis: TaskDiagnosis, yieldingShare: number, cores: number): string[] {
   const { bound, hiddenShare = 0 } = diagnosis
-  const yields = isYielding(diagnosis, yieldingShare)
   if (bound === 'overhead') return ['serial', 'threads']
-  if (bound === 'io') return yields ? ['serial', 'event-loop', 'threads'] : ['serial', 'threads', 'processes']
-  if (bound === 'mixed')
-    return yields ? ['serial', 'event-loop', 'threads', 'processes'] : ['serial', 'threads', 'processes']
+  const yields = isYielding(diagnosis, yieldingShare)
+  if (bound !== 'cpu') return yields ? ['serial', 'event-loop', 'threads'] : ['serial', 'threads']
   if (hiddenShare < notableShare || !yields) return ['serial', 'threads', 'processes']
-  return cores > libuvThreads
-    ? ['serial', 'event-loop', 'threads', 'processes']
-    : ['serial', 'event-loop', 'threads']
+  return ['serial', 'event-loop', 'threads', ...(cores > libuvThreads ? ['processes'] : [])]
+}
+
+/** Workers for a task that waits, as many as there are tasks for; null where a pilot has to choose. */
+export function workersToWait({ bound }: TaskDiagnosis, tasks: number, cores: number): number[] | null {
+  return bound === 'io' ? [Math.min(tasks, Math.max(leastWaiting, 4 * cores))] : null
 }

@@ -2,6 +2,7 @@
 
 import type { Result } from '../results/schema.ts'
 import type { WorkloadResult } from './by-workload.ts'
+import { describeCauses } from './causes.ts'
 import { summarizeControl } from './control.ts'
 import type { ControlSummary } from './control.ts'
 import { describeCrossovers } from './crossover-sentences.ts'
@@ -31,6 +32,7 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
         workload,
         [
           ...describeWinners(listed(workload), result.options),
+          ...describeCauses(listed(workload)),
           ...describeCrossovers(workload, result.crossovers, result.options.margin),
           ...describeHypothesis(listed(workload)),
           ...describePredictions(listed(workload), result.predictions ?? []),

@@ -1,7 +1,7 @@
 /** One function: what bounds it, from serial calls alone, and then a race of the executors in question. */
 
 import { performance } from 'node:perf_hooks'
-import { contendersFor } from '../analysis/contenders.ts'
+import { contendersFor, workersToWait } from '../analysis/contenders.ts'
 import { diagnose } from '../analysis/diagnosis.ts'
 import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
 import { armOpener } from './arm-host.ts'
@@ -27,6 +27,10 @@ export interface DiagnoseRequest extends FunctionRequest {
 
 /** So many makespans of the slowest executor are a race of at least three launches, starting the executors included. */
 const makespansPerRace = 40
+
+/** The least that a look saw of it. */
+const waitingForCore = (shares: CallProfile['shares']): number =>
+  Math.min(...shares.map(({ runQueue }) => runQueue ?? 0))
 
 const now = (): number => performance.now()
 
@@ -81,7 +85,8 @@ export async function diagnoseFunction(
   }
   const { bundle, exportName } = tried
   const { taskMs, shares, yieldingShare, tasks } = profile
-  const seen = diagnose({ taskMs, shares, movingMs: undefined })
+  const ownMs = taskMs * (1 - waitingForCore(shares))
+  const seen = diagnose({ taskMs: ownMs, shares, movingMs: undefined })
   const executors = request.executors ?? contendersFor(seen, yieldingShare, cores)
   const isRaced = tasks > 1 && tasks * taskMs <= (2 * budgetMs) / makespansPerRace
   const result = isRaced
@@ -90,7 +95,7 @@ export async function diagnoseFunction(
           files: [shown],
           suite: 'default',
           executors: executors.includes('serial') ? [...executors] : ['serial', ...executors],
-          maxWorkers: maxWorkers === null ? null : [...maxWorkers],
+          maxWorkers: maxWorkers === null ? workersToWait(seen, tasks, cores) : [...maxWorkers],
           tasksInFlightPerWorker: 1,
           budgetMs: Math.max(1, endMs - now()),
           confidence: request.confidence,
@@ -118,6 +123,7 @@ export async function diagnoseFunction(
           ]),
       )
     : null
+  const movingMs = result?.diagnoses[0]?.movingMs
   return {
     file: shown,
     exportName,
@@ -125,7 +131,8 @@ export async function diagnoseFunction(
     parameters: tried.parameters,
     isRepeatable: tried.isRepeatable,
     keepsInput: tried.keepsInput,
-    diagnosis: diagnose({ taskMs, shares, movingMs: result?.diagnoses[0]?.movingMs }),
+    // What was measured here compares with what was measured here; what is typical is of an idle machine.
+    diagnosis: movingMs === undefined ? { ...seen, taskMs } : diagnose({ taskMs, shares, movingMs }),
     yieldingShare,
     tasks,
     cores,

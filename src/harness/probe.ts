@@ -55,9 +55,9 @@ export function tasksFor(
   return Math.max(inputs, step * Math.floor(fitting / step))
 }
 
-/** Without what handing over takes, and without waiting for a core, which is the machine's load. */
+/** Without what handing over takes. */
 const taskMsOf = ({ costs }: Observation, tasks: number): number =>
-  Math.max(0, costs.makespanMs - costs.dispatchMs - (costs.runQueueMs ?? 0)) / tasks
+  Math.max(0, costs.makespanMs - costs.dispatchMs) / tasks
 
 /** @throws CellFailure if the function fails. */
 export async function probe(request: ProbeRequest): Promise<CallProfile> {

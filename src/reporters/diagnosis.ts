@@ -74,7 +74,8 @@ export function renderDiagnosis(given: DiagnosedFunction, advised: Advice, optio
   const advice = escapeStrings({ ...advised, code: '' })
   // It is made of escaped strings, and its line breaks are its own.
   const code = advised.code.split('\n').map((line) => escapeStrings(line))
-  const { bound, reason, taskMs = 0 } = found.diagnosis
+  const { bound, reason, taskMs = 0, runQueueShare } = found.diagnosis
+  const ownMs = taskMs * (1 - (runQueueShare ?? 0))
   const tone = advice.kind === 'winner' ? 'winner' : advice.kind === 'tie' ? 'tied' : 'open'
   const bulleted = (texts: readonly string[]): string[] =>
     texts.map((text) => style.paragraph(text, { bullet: '  - ' }))
@@ -83,7 +84,7 @@ export function renderDiagnosis(given: DiagnosedFunction, advised: Advice, optio
     style.paint('title', `${found.exportName} (${found.file}) is ${boundWords[bound]}`),
     ...renderShares(found),
     style.paragraph(
-      `${bound === 'overhead' ? '' : `A call takes ${formatDuration(taskMs)}. `}${because.charAt(0).toUpperCase()}${because.slice(1)}.`,
+      `${bound === 'overhead' ? '' : `A call takes ${formatDuration(ownMs)}${taskMs - ownMs > 0.05 * taskMs ? ', not counting the wait for a core' : ''}. `}${because.charAt(0).toUpperCase()}${because.slice(1)}.`,
       { bullet: '  ' },
     ),
     '',

@@ -8,6 +8,7 @@ import type { Sentence } from '../analysis/sentence.ts'
 import { summarize } from '../analysis/summary.ts'
 import { groupedWarnings } from '../analysis/warnings/grouped.ts'
 import type { Result, Skip } from '../results/schema.ts'
+import { renderCosts } from './costs.ts'
 import { escapeStrings } from './escape.ts'
 import { describeError, renderControl, renderFooter, renderHeader } from './frame.ts'
 import { renderGuidance } from './guidance.ts'
@@ -53,6 +54,7 @@ function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[]
       : [style.paragraph('added, where another executor takes the lead', { bullet: '  + ' })]),
     ...notes.list().map(({ mark, reason }) => style.paragraph(reason, { bullet: `  ${mark} ` })),
     ...new Set(unseen.map((skip) => style.paragraph(describeSkip(skip), { bullet: '  ' }))),
+    ...(workload.control === null ? renderCosts(workload, style) : []),
     ...sentences.map(({ text }) => style.paragraph(text, { bullet: '  - ' })),
     ...groupedWarnings(workload.sizes).map((text) =>
       style.paragraph(style.paint('warning', `Warning: ${text}`), { bullet: '  - ' }),

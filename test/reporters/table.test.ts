@@ -288,3 +288,73 @@ describe('readers of every kind', () => {
     expect(report.length).toBeLessThan(3000)
   })
 })
+
+describe('costs', () => {
+  const costsMs = {
+    startup: 40,
+    dispatch: 1,
+    transfer: 61,
+    cpu: 20,
+    runQueue: 0,
+    blocked: 0,
+    idle: 0,
+    imbalance: 18,
+  }
+  const transfer = { inBytes: 2 ** 26, outBytes: 8, copiedBytes: 2 ** 26, inMs: 61, outMs: 0 }
+  const seen = { cpuSeconds: 0.25, peakRssBytes: 3 * 2 ** 26, loopDelayP99Ms: 1.5 }
+  const cells = [
+    cell({ executor: 'serial', size: 50, workers: 1, medianMs: 30 }),
+    cell({ executor: 'processes', size: 50, workers: 2, medianMs: 60, costsMs, transfer, ...seen }),
+    cell({
+      executor: 'serial',
+      workers: 1,
+      medianMs: 100,
+      ...seen,
+      costsMs: { startup: 0, dispatch: 0.2, cpu: 99.8 },
+    }),
+    cell({ executor: 'processes', workers: 2, medianMs: 100, costsMs, transfer, ...seen }),
+  ]
+
+  test('of the largest size have a line for each executor, without columns that tell nothing', async () => {
+    const report = render(await resultOf({ cells, verdicts: [] }), { color: false, width: 110 })
+    const lines = report.split('\n')
+    const from = lines.findIndex((line) => line.startsWith('Where the time at 100 went'))
+    const rows = lines.slice(from + 1, from + 4).map((line) => line.trim().split(/ {2,}/u))
+    expect(rows).toEqual([
+      [
+        'CPU',
+        'dispatch',
+        'transfer',
+        'last task',
+        'start-up',
+        'in + out',
+        'took',
+        'CPU time',
+        'memory',
+        'loop p99',
+      ],
+      ['serial', '100%', '–', '–', '–', '–', '–', '–', '250 ms', '192 MiB', '1.50 ms'],
+      [
+        'processes ×2',
+        '20%',
+        '1%',
+        '61%',
+        '18%',
+        '40.0 ms',
+        '64 MiB',
+        '61.0 ms',
+        '250 ms',
+        '192 MiB',
+        '1.50 ms',
+      ],
+    ])
+    expect(report).not.toContain('Where the time at 50')
+  })
+
+  test('go into as many tables as the width asks for', async () => {
+    const report = render(await resultOf({ cells, verdicts: [] }))
+    const lines = report.split('\n')
+    expect(lines.filter((line) => line.startsWith('  processes ×2 '))).toHaveLength(2)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
+})
