@@ -1,0 +1,96 @@
+/** The action and the workflows: valid as GitHub reads them, and safe and right as bash runs them. */
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { validateAction, validateWorkflow } from '@action-validator/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { boundby } from '../cli/command-line.ts'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const workflows = ['.github/workflows/ci.yml', '.github/workflows/shards.yml']
+const files = ['action.yml', ...workflows]
+
+interface Step {
+  readonly name?: string
+  readonly run?: string
+}
+
+/** Every step with a script, wherever in the file it stands. */
+function scriptsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = (value as Step).run
+  return [...(typeof own === 'string' ? [own] : []), ...Object.values(value).flatMap(scriptsIn)]
+}
+
+async function read(file: string): Promise<unknown> {
+  return parse(await readFile(join(root, file), 'utf8')) as unknown
+}
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boundby-action-'))
+  await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true })
+  const standIn = join(folder, 'node_modules', '.bin', 'boundby')
+  await writeFile(standIn, '#!/usr/bin/env bash\nprintf "%s\\n" "$@" >>called.txt\n')
+  await chmod(standIn, 0o755)
+  await writeFile(join(folder, 'package.json'), '{"name":"user","private":true}')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe.each(files)('%s', (file) => {
+  it('is what GitHub expects', async () => {
+    const text = await readFile(join(root, file), 'utf8')
+    const { errors } = file === 'action.yml' ? validateAction(text) : validateWorkflow(text)
+    expect(errors).toEqual([])
+  })
+
+  it('has scripts that bash can read, into which nothing is pasted', async () => {
+    for (const script of scriptsIn(await read(file))) {
+      // What installs a project is a command, and comes from the workflow that calls.
+      if (script === '${{ inputs.install }}') continue
+      expect(script).not.toContain('${{')
+      await execute('bash', ['-n', '-c', script])
+    }
+  })
+
+  it('calls boundby with options that there are', async () => {
+    const text = await readFile(join(root, file), 'utf8')
+    const calls = text.split('\n').filter((line) => /boundby.*(?: run| merge| compare) /u.test(line))
+    for (const line of calls) {
+      const [, command = ''] = / (run|merge|compare) /u.exec(line) ?? []
+      const { stdout: help } = await boundby([command, '--help'])
+      for (const [, option] of line.matchAll(/ "?--([a-z][a-z-]+)/gu))
+        expect({ option, isKnown: help.includes(`--${option}`) }).toEqual({ option, isKnown: true })
+    }
+  })
+})
+
+it('the action passes words on as they are', async () => {
+  const action = (await read('action.yml')) as { readonly runs: { readonly steps: readonly Step[] } }
+  const script = action.runs.steps[0]?.run ?? ''
+  const env = {
+    ...process.env,
+    FILES: 'a.ts  b.ts\n$(touch hacked)',
+    ARGUMENTS: '--budget=5m\n\n--workloads=a b;touch hacked\n',
+    SHARD: '1/3',
+    RESULT: 'out.json',
+    VERSION: 'latest',
+  }
+  await execute('bash', ['-eo', 'pipefail', '-c', script], { cwd: folder, env })
+  expect((await readFile(join(folder, 'called.txt'), 'utf8')).trimEnd().split('\n')).toEqual([
+    'run',
+    'a.ts',
+    'b.ts',
+    '$(touch',
+    'hacked)',
+    '--budget=5m',
+    '--workloads=a b;touch hacked',
+    '--shard=1/3',
+    '--out=out.json',
+  ])
+})
