@@ -71,14 +71,14 @@ function onEventLoop(
   run: SerialRun,
   task: TaskDemand,
   limit: number | null,
-  serial: ExecutorCalibration,
+  calibratedWakeMs: number,
   own: ExecutorCalibration,
   cores: number,
 ): Estimate {
   const { tasks } = run
   const inFlight = Math.min(limit ?? tasks, tasks)
   const { mainMs, hiddenMs, blockedMs, asyncShare, stretch } = task
-  const wakeMs = (serial.wakeMs ?? 0) * Math.min(1, task.sleepMs / calibratedSleepMs) * stretch
+  const wakeMs = calibratedWakeMs * Math.min(1, task.sleepMs / calibratedSleepMs) * stretch
   const savedMs = Math.min(
     asyncShare * task.sleeps * wakeMs * (1 - 1 / inFlight),
     mainMs * (1 - leastOwnShare),
@@ -206,7 +206,7 @@ function estimateOf(
       // Only a pool can tell how many cores there are; libuv's threads are no others.
       const threads = calibrationOf(calibration, 'threads') ?? calibrationOf(calibration, 'processes')
       const cores = coresFor(threads ?? own, libuvThreads + 1, machineCores)
-      return onEventLoop(run, task, contender.workers, serial, own, cores)
+      return onEventLoop(run, task, contender.workers, calibration.wakeMs ?? 0, own, cores)
     }
     case 'threads':
     case 'processes':

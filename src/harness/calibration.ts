@@ -1,69 +1,184 @@
-/** The calibration of a run: each executor with known tasks, in a host process of its own, before anything is raced. */
+/**
+ * The calibration of a run: one launch of known tasks under each executor, before anything is raced. It is a launch
+ * like any other, so that what it finds was measured as cells are: same warm-ups, same rounds, same processes.
+ */
 
-import { defaultParallelism } from '../executors/parallelism.ts'
-import { executorTraits } from '../executors/registry.ts'
 import type { Calibration, ExecutorCalibration } from '../results/schema.ts'
-import { Host } from './host.ts'
+import type { Random } from '../stats/random.ts'
+import { median } from '../stats/summary.ts'
+import { executorTraits } from '../executors/registry.ts'
+import type { OpenArm } from './arm-host.ts'
+import { armOpener } from './arm-host.ts'
+import type { CellRecord } from './cell.ts'
+import { emptyCell } from './cell.ts'
+import { crossingsOf } from './crossing.ts'
+import type { Arm } from './events.ts'
+import { runLaunch } from './launch.ts'
+import { longSpinMs, payloadBytes, shortSpinMs, shortSpinsPerWorker, sizeOf } from './known-tasks.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
+import { Host } from './host.ts'
 
 /** Of the budget at most. */
 const budgetShare = 1 / 10
-const mostMs = 6000
+const mostMs = 2000
 /** A run with less is over before a prediction would be worth its time. */
 const leastBudgetMs = 10_000
-
-/** Calibrates one executor, or rejects. */
-export type CalibrateExecutor = (executor: string, limitMs: number) => Promise<ExecutorCalibration>
+const emptyCounts = [1, 10, 100, 1000]
+const hangsAfterMs = 30_000
 
 export interface CalibrationRequest {
   readonly executors: readonly string[]
+  /** Workers of the pools. */
+  readonly cores: number
   readonly budgetMs: number
-  readonly calibrateExecutor: CalibrateExecutor
+  readonly openArm: OpenArm
+  /** Undefined where it is not known. */
+  readonly measureWake: () => Promise<number | undefined>
+  readonly random: Random
   /** Milliseconds on some steady clock. */
   readonly now: () => number
   readonly signal: AbortSignal
 }
 
-/**
- * Calibrates one executor after the other, for as long as the budget has room: what comes too late or fails is left
- * out, and not predicted. Undefined if there is no room for any.
- */
-export async function calibrate(request: CalibrationRequest): Promise<Calibration | undefined> {
-  const { budgetMs, calibrateExecutor, now, signal } = request
-  if (budgetMs < leastBudgetMs) return undefined
-  const startMs = now()
-  const endMs = startMs + Math.min(mostMs, budgetMs * budgetShare)
-  const executors: ExecutorCalibration[] = []
-  for (const executor of request.executors) {
-    const leftMs = endMs - now()
-    if (leftMs <= 0 || signal.aborted) break
-    // What has begun may end: on a busy machine all takes longer, and half a calibration predicts nothing.
-    await calibrateExecutor(executor, mostMs).then(
-      (calibrated) => executors.push(calibrated),
-      () => undefined,
-    )
-  }
-  return executors.length === 0 ? undefined : { durationMs: now() - startMs, executors }
+/** Powers of two up to the number of workers, and that number. */
+function workerCounts(workers: number): number[] {
+  const powers = Array.from({ length: Math.ceil(Math.log2(workers)) }, (_, exponent) => 2 ** exponent)
+  return [...new Set([...powers, workers])]
 }
 
-/** Calibrates in a host process. */
-export const inHost =
-  (signal: AbortSignal): CalibrateExecutor =>
-  async (executor, limitMs) => {
-    const folder = await makeTemporaryFolder()
-    const host = new Host(folder.environment)
-    const kill = (): void => host.kill()
-    signal.addEventListener('abort', kill)
-    try {
-      const isPool = executorTraits(executor).maxWorkersCounts === 'workers'
-      const workers = isPool ? defaultParallelism() : null
-      const parameters = { executor, workers, tasksInFlightPerWorker: 1, resources: undefined }
-      const { startupMs } = await host.call('open', parameters, { silenceMs: limitMs })
-      const calibrated = await host.call('calibrate', {}, { silenceMs: limitMs })
-      return { executor, startupMs, ...calibrated }
-    } finally {
-      signal.removeEventListener('abort', kill)
-      await host.close()
-      await folder.remove()
-    }
+/** The medians of an arm's cells, by size. */
+type Makespans = ReadonlyMap<number, number>
+
+/** What several workers get done at once; empty where a makespan is missing. */
+function coresOf(makespansMs: Makespans, workers: number): { workers: number; cores: number }[] {
+  const aloneMs = makespansMs.get(sizeOf.long(1))
+  return workerCounts(workers).flatMap((count) => {
+    const togetherMs = makespansMs.get(sizeOf.long(count))
+    if (aloneMs === undefined || togetherMs === undefined) return []
+    return [{ workers: count, cores: Math.max(1, Math.min(count, (count * aloneMs) / togetherMs)) }]
+  })
+}
+
+/** Between two short tasks of a worker, all of them being busy. */
+function gapOf(makespansMs: Makespans, workers: number): { gapMs?: number } {
+  const shortMs = makespansMs.get(sizeOf.short(workers))
+  const longMs = makespansMs.get(sizeOf.long(workers))
+  if (shortMs === undefined || longMs === undefined) return {}
+  return { gapMs: Math.max(0, shortMs / shortSpinsPerWorker - (longMs * shortSpinMs) / longSpinMs) }
+}
+
+/** What the way adds to writing and reading bytes, which is measured with the values themselves. */
+function transportOf(makespansMs: Makespans): { transportMsPerByte?: number } {
+  const payloadMs = makespansMs.get(sizeOf.payload)
+  const emptyMs = makespansMs.get(sizeOf.empty(1))
+  if (payloadMs === undefined || emptyMs === undefined) return {}
+  const looks = Array.from(
+    { length: 5 },
+    () => crossingsOf([new Uint8Array(payloadBytes)], [], 'clone').processes,
+  )
+  const ownMs = median(looks.map((look) => (look === null ? 0 : look.mainMs + look.workerMs)))
+  return { transportMsPerByte: Math.max(0, payloadMs - emptyMs - ownMs) / payloadBytes }
+}
+
+function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorCalibration[] {
+  const measured = cells.filter(({ error, launches }) => error === null && launches.length > 0)
+  const makespansMs = new Map(measured.map(({ size, launches }) => [size, median(launches.flat())]))
+  const empty = emptyCounts.flatMap((tasks) => {
+    const makespanMs = makespansMs.get(sizeOf.empty(tasks))
+    return makespanMs === undefined ? [] : [{ tasks, makespanMs }]
+  })
+  if (empty.length === 0) return []
+  const startupMs = measured[0]?.startupsMs[0] ?? 0
+  const { executor, workers } = arm
+  if (!isPool(executor) || workers === null) return [{ executor, workers: null, startupMs, empty }]
+  const cores = coresOf(makespansMs, workers)
+  return [
+    {
+      executor,
+      workers,
+      startupMs,
+      empty,
+      ...(cores.length === 0 ? {} : { cores }),
+      ...gapOf(makespansMs, workers),
+      ...transportOf(makespansMs),
+    },
+  ]
+}
+
+function isPool(executor: string): boolean {
+  return executorTraits(executor).maxWorkersCounts === 'workers'
+}
+
+/**
+ * Calibrates the executors side by side. Undefined if the budget has no room for it, or nothing could be measured;
+ * an executor that fails is left out, and not predicted.
+ */
+export async function calibrate(request: CalibrationRequest): Promise<Calibration | undefined> {
+  const { executors, cores, budgetMs, openArm, random, now, signal } = request
+  if (budgetMs < leastBudgetMs) return undefined
+  const startMs = now()
+  const arms = executors.map((executor): Arm => ({ executor, workers: isPool(executor) ? cores : 1 }))
+  const pools = arms.filter(({ executor }) => isPool(executor))
+  const cellsOf = (size: number, racing: readonly Arm[]): { size: number; cells: CellRecord[] } => ({
+    size,
+    cells: racing.map((arm) => emptyCell(size, arm, 'rule')),
+  })
+  const sizes = [
+    ...emptyCounts.map((tasks) => cellsOf(sizeOf.empty(tasks), arms)),
+    ...workerCounts(cores).map((workers) => cellsOf(sizeOf.long(workers), pools)),
+    cellsOf(sizeOf.short(cores), pools),
+    cellsOf(sizeOf.payload, pools),
+  ].filter(({ cells }) => cells.length > 0)
+  const wakeMs = await request.measureWake()
+  const deadlineMs = startMs + Math.min(mostMs, budgetMs * budgetShare)
+  await runLaunch({ sizes, openArm, random, now, deadlineMs, observes: false, signal })
+  const cells = sizes.flatMap((size) => size.cells)
+  const calibrated = arms.flatMap((arm) =>
+    calibrationOf(
+      arm,
+      cells.filter((cell) => cell.arm === arm),
+    ),
+  )
+  if (calibrated.length === 0 || signal.aborted) return undefined
+  return {
+    durationMs: now() - startMs,
+    ...(wakeMs === undefined ? {} : { wakeMs }),
+    executors: calibrated,
   }
+}
+
+/** Calibrates in host processes. */
+export async function calibrateInHosts(
+  request: Omit<CalibrationRequest, 'openArm' | 'measureWake'>,
+): Promise<Calibration | undefined> {
+  const { signal } = request
+  const folder = await makeTemporaryFolder()
+  try {
+    const openArm = armOpener({
+      source: { bundleUrl: new URL('./entry/known-tasks.js', import.meta.url).href },
+      tasksInFlightPerWorker: 1,
+      resources: undefined,
+      taskLimit: { limitMs: hangsAfterMs, setBy: 'the calibration' },
+      environment: folder.environment,
+      onCalls: () => {},
+      signal,
+    })
+    return await calibrate({ ...request, openArm, measureWake: () => wakeInHost(folder.environment, signal) })
+  } finally {
+    await folder.remove()
+  }
+}
+
+async function wakeInHost(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number | undefined> {
+  const host = new Host(environment)
+  const kill = (): void => host.kill()
+  signal.addEventListener('abort', kill)
+  try {
+    return (await host.call('measureWake', {}, { silenceMs: hangsAfterMs })).wakeMs
+  } catch {
+    return undefined
+  } finally {
+    signal.removeEventListener('abort', kill)
+    await host.close()
+  }
+}

@@ -1,7 +1,6 @@
 /** What the harness and its host processes say to each other. */
 
 import type { CellError } from '../results/schema.ts'
-import type { Calibrated } from './calibrate-executor.ts'
 import type { ExportedFunction, ModuleExport } from '../workloads/function.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { Observation } from './observe.ts'
@@ -29,8 +28,8 @@ export interface HostCommands {
   measure: { parameters: MeasureParameters; answer: Measurement }
   /** Measures one that does not count, and looks at where its time goes. */
   observe: { parameters: ObserveParameters; answer: ObservedMeasurement }
-  /** Runs tasks of which it is known what they ask of a machine. */
-  calibrate: { parameters: Record<string, never>; answer: Calibrated }
+  /** Measures what it costs a thread to be woken. */
+  measureWake: { parameters: Record<string, never>; answer: { wakeMs: number } }
   /** Shuts the executor down. */
   close: { parameters: Record<string, never>; answer: null }
 }

@@ -1,7 +1,6 @@
 /** Checks what a host says: a task shares its channel and can send anything over it. */
 
 import { z } from 'zod'
-import { executorCalibrationSchema } from '../results/schema/calibration.ts'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
 import { mostTasksTimed } from './observe.ts'
 import type { Observation } from './observe.ts'
@@ -108,7 +107,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   prepare: z.object({ tasks: z.int().positive() }),
   measure: measurement,
   observe: measurement.extend({ observation, times }),
-  calibrate: executorCalibrationSchema.omit({ executor: true, startupMs: true }),
+  measureWake: z.object({ wakeMs: durationMs }),
   close: nothing,
 }
 

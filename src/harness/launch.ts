@@ -20,6 +20,8 @@ export interface LaunchRequest {
   readonly now: () => number
   /** On the same clock: rounds beyond the first are measured only while they fit. */
   readonly deadlineMs: number
+  /** Whether makespans beside those that count are looked into (default true). */
+  readonly observes?: boolean
   readonly signal: AbortSignal
 }
 
@@ -100,7 +102,7 @@ class Hosts {
  * others go on.
  */
 export async function runLaunch(request: LaunchRequest): Promise<void> {
-  const { sizes, random, now, deadlineMs, signal } = request
+  const { sizes, random, now, deadlineMs, observes = true, signal } = request
   const hosts = new Hosts(request.openArm)
   const startups = new Map<Arm, number>()
   const allCells = sizes.flatMap(({ cells }) => cells)
@@ -177,6 +179,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
         if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
         else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
       }
+      if (!observes) continue
       // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
       for (const cell of racing) {
         const looks = observationsFor(cell, now() < sizeDeadlineMs)

@@ -12,7 +12,7 @@ import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
 import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
-import { calibrate, inHost } from './calibration.ts'
+import { calibrateInHosts } from './calibration.ts'
 import type { CellRecord } from './cell.ts'
 import type { DescribedWorkload } from './describe.ts'
 import { describeWorkloads } from './describe.ts'
@@ -117,6 +117,7 @@ export async function raceWorkloads(
   // Ordered pairs of arms: what the run's error budget is shared by, all shards together.
   const plannedPairs = (countRaces(wholeContests) + racesAdded) * arms * (arms - 1)
   const random = seededRandom(options.seed)
+  const cores = Math.max(1, Math.floor(environment.availableCores))
   const entries: WorkloadRace[] = []
 
   listener({
@@ -130,10 +131,12 @@ export async function raceWorkloads(
   const calibration =
     options.control === true
       ? undefined
-      : await calibrate({
+      : await calibrateInHosts({
           executors: modelledExecutors.filter((executor) => options.executors.includes(executor)),
-          budgetMs: options.budgetMs,
-          calibrateExecutor: inHost(signal),
+          cores,
+          budgetMs,
+          // Its own: the order of the rounds follows from the seed, calibrated or not.
+          random: seededRandom(options.seed),
           now,
           signal,
         })
@@ -179,7 +182,7 @@ export async function raceWorkloads(
       control,
       options,
       fairShareMs: options.budgetMs / wholeContests.length,
-      cores: Math.max(1, Math.floor(environment.availableCores)),
+      cores,
       random,
       now,
       decide: (race) => decideRace(race, control),

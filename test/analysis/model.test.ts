@@ -86,7 +86,7 @@ describe('tasks that wait', () => {
   })
 
   it('wake the event loop less often together than one by one', () => {
-    const waking = idealCalibration(2, { serial: { wakeMs: 0.5 } })
+    const waking = idealCalibration(2, {}, 0.5)
     const run = runOf(10, { mainMs: 1, asyncWaitMs: 19 }, { loopIdleMs: 190, loopTurns: 10 })
     expect(ms(run, 'event-loop', null, waking)).toBeCloseTo(20 + 9 * (1 - 0.5 * 0.9))
   })

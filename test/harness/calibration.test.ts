@@ -1,72 +1,123 @@
-/** The calibration of a run: how much of the budget it takes, what it leaves out, and one of a real pool. */
+/** The calibration of a run: what it concludes from known makespans, what it leaves out, and a real one. */
 import { describe, expect, it } from 'vitest'
-import { SerialExecutor, ThreadPoolExecutor } from '#dist/executors/index.js'
-import { calibrateExecutor } from '#dist/harness/calibrate-executor.js'
-import { calibrate } from '#dist/harness/calibration.js'
-import type { CalibrateExecutor } from '#dist/harness/calibration.js'
-import { executorCalibrationSchema } from '#dist/results/schema/calibration.js'
+import { calibrate, calibrateInHosts } from '#dist/harness/calibration.js'
+import type { CalibrationRequest } from '#dist/harness/calibration.js'
+import { knownTasks, shortSpinsPerWorker, sizeOf } from '#dist/harness/known-tasks.js'
 import type { Calibration } from '#dist/results/schema.js'
+import { calibrationSchema } from '#dist/results/schema/calibration.js'
+import { seededRandom } from '#dist/stats/random.js'
+import { failure, fakeArms } from './fake-arms.ts'
 
-/** Each takes so long on a fake clock. */
-function calibrated(
-  executors: readonly string[],
-  budgetMs: number,
-  takesMs: number,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Calibration | undefined> {
-  let clockMs = 0
-  const calibrateOne: CalibrateExecutor = (executor) => {
-    clockMs += takesMs
-    return executor === 'broken'
-      ? Promise.reject(new Error('no such thing'))
-      : Promise.resolve({ executor, workers: null, startupMs: 1, empty: [{ tasks: 1, makespanMs: 1 }] })
-  }
-  return calibrate({ executors, budgetMs, calibrateExecutor: calibrateOne, now: () => clockMs, signal })
+const executors = ['serial', 'event-loop', 'threads', 'processes']
+
+/** Pools on a machine where two workers get 1.6 cores' worth done, and wait 0.1 ms between two tasks. */
+function makespanMs(
+  { executor, workers }: { executor: string; workers: number | null },
+  size: number,
+): number {
+  const { tasks, spinMs, bytes } = knownTasks(size)
+  if (executor === 'serial' || executor === 'event-loop') return 0.01 + tasks * 0.001
+  const atOnce = Math.min(tasks, workers ?? 1)
+  const stretch = atOnce === 1 ? 1 : atOnce / 1.6
+  const gapMs = tasks > atOnce ? (tasks / atOnce) * 0.1 : 0
+  return 0.05 + (tasks / atOnce) * spinMs * stretch + gapMs + bytes * 1e-5
 }
 
-const names = (calibration: Calibration | undefined): string[] =>
-  calibration?.executors.map(({ executor }) => executor) ?? []
+function calibrated(changes: Partial<CalibrationRequest> = {}): Promise<Calibration | undefined> {
+  const { openArm, now } = fakeArms({ makespanMs, startupMs: 7 })
+  return calibrate({
+    executors,
+    cores: 2,
+    budgetMs: 60_000,
+    openArm,
+    measureWake: () => Promise.resolve(0.2),
+    random: seededRandom(1),
+    now,
+    signal: new AbortController().signal,
+    ...changes,
+  })
+}
 
 describe('the calibration of a run', () => {
-  it('takes one executor after the other, and says how long that took', async () => {
-    const calibration = await calibrated(['serial', 'threads'], 60_000, 300)
-    expect(names(calibration)).toEqual(['serial', 'threads'])
-    expect(calibration?.durationMs).toBe(600)
+  it('tells what the executors cost', async () => {
+    const { wakeMs, executors: found } = (await calibrated()) ?? { executors: [] }
+    expect(wakeMs).toBe(0.2)
+    expect(found.map(({ executor, workers, startupMs }) => ({ executor, workers, startupMs }))).toEqual([
+      { executor: 'serial', workers: null, startupMs: 7 },
+      { executor: 'event-loop', workers: null, startupMs: 7 },
+      { executor: 'threads', workers: 2, startupMs: 7 },
+      { executor: 'processes', workers: 2, startupMs: 7 },
+    ])
+    for (const { empty } of found) expect(empty.map(({ tasks }) => tasks)).toEqual([1, 10, 100, 1000])
+    const [serial, , threads] = found
+    expect(serial?.empty[3]?.makespanMs).toBeCloseTo(1.01)
+    expect(serial).not.toHaveProperty('cores')
+    expect(threads?.cores?.[0]).toEqual({ workers: 1, cores: 1 })
+    expect(threads?.cores?.[1]?.cores).toBeCloseTo(1.6, 1)
+    expect(threads?.gapMs).toBeCloseTo(0.1, 2)
+    // 10 ns a byte, less what writing and reading them takes here.
+    expect(threads?.transportMsPerByte).toBeGreaterThan(0)
+    expect(threads?.transportMsPerByte).toBeLessThanOrEqual(1e-5)
   })
 
-  it('begins nothing more once its share of the budget is spent', async () => {
-    expect(names(await calibrated(['a', 'b', 'c', 'd'], 20_000, 900))).toEqual(['a', 'b', 'c'])
-    expect(names(await calibrated(['a', 'b', 'c', 'd'], 3_600_000, 4000))).toEqual(['a', 'b'])
+  it('is left out of a run that is too short for it, or interrupted', async () => {
+    expect(await calibrated({ budgetMs: 9999 })).toBeUndefined()
+    expect(await calibrated({ signal: AbortSignal.abort() })).toBeUndefined()
   })
 
-  it('is left out of a run that is too short for it', async () => {
-    expect(await calibrated(['serial'], 5000, 1)).toBeUndefined()
+  it('keeps to a second or two where makespans are long', async () => {
+    const slow = fakeArms({ makespanMs: (arm, size) => 5 * makespanMs(arm, size) })
+    const calibration = await calibrated({ openArm: slow.openArm, now: slow.now })
+    expect(calibration?.executors).toHaveLength(4)
+    expect(calibration?.durationMs).toBeLessThan(5000)
   })
 
-  it('leaves out what fails', async () => {
-    expect(names(await calibrated(['serial', 'broken', 'threads'], 60_000, 1))).toEqual(['serial', 'threads'])
-    expect(await calibrated(['broken'], 60_000, 1)).toBeUndefined()
-    expect(await calibrated(['serial'], 60_000, 1, AbortSignal.abort())).toBeUndefined()
+  it('leaves out what fails, and what it does not know', async () => {
+    const broken = fakeArms({
+      makespanMs: (arm, size) => {
+        if (arm.executor === 'threads' || size === sizeOf.payload) throw failure('no such thing')
+        return makespanMs(arm, size)
+      },
+    })
+    const calibration = await calibrated({
+      openArm: broken.openArm,
+      now: broken.now,
+      measureWake: () => Promise.resolve(undefined),
+    })
+    expect(calibration).not.toHaveProperty('wakeMs')
+    expect(calibration?.executors.map(({ executor }) => executor)).toEqual([
+      'serial',
+      'event-loop',
+      'processes',
+    ])
+    expect(calibration?.executors[2]).not.toHaveProperty('transportMsPerByte')
+    expect(calibration?.executors[2]).toHaveProperty('gapMs')
   })
+
+  it('measures real executors', async () => {
+    const calibration = await calibrateInHosts({
+      executors: ['serial', 'threads'],
+      cores: 2,
+      budgetMs: 10_000,
+      random: seededRandom(1),
+      now: () => performance.now(),
+      signal: new AbortController().signal,
+    })
+    expect(calibrationSchema.safeParse(calibration).error).toBeUndefined()
+    expect(calibration?.wakeMs).toBeGreaterThanOrEqual(0)
+    const [serial, threads] = calibration?.executors ?? []
+    expect(serial?.empty[0]?.makespanMs).toBeGreaterThan(0)
+    expect(threads?.startupMs).toBeGreaterThan(0)
+    expect(threads?.cores?.map(({ workers }) => workers)).toEqual([1, 2])
+    for (const { workers, cores } of threads?.cores ?? []) expect(cores).toBeLessThanOrEqual(workers)
+  }, 60_000)
 })
 
-describe('a real calibration', () => {
-  it('tells what a pool costs', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 })
-    await pool.warmUp()
-    const calibration = { executor: 'threads', startupMs: 0, ...(await calibrateExecutor(pool, 'workers')) }
-    expect(executorCalibrationSchema.safeParse(calibration).error).toBeUndefined()
-    const { workers, empty, cores = [] } = calibration
-    expect(workers).toBe(2)
-    expect(empty[0]?.tasks).toBe(1)
-    for (const { makespanMs } of empty) expect(makespanMs).toBeGreaterThan(0)
-    expect(cores.map((point) => point.workers)).toEqual([1, 2])
-    for (const point of cores) expect(point.cores).toBeLessThanOrEqual(point.workers)
-  }, 60_000)
-
-  it('tells what a thread that was asleep costs', async () => {
-    const { workers, wakeMs, cores } = await calibrateExecutor(new SerialExecutor(), 'nothing')
-    expect({ workers, cores }).toEqual({ workers: null, cores: undefined })
-    expect(wakeMs).toBeGreaterThanOrEqual(0)
-  }, 60_000)
+describe('known tasks', () => {
+  it('are told by a size', () => {
+    expect(knownTasks(sizeOf.empty(100))).toEqual({ tasks: 100, spinMs: 0, bytes: 0 })
+    expect(knownTasks(sizeOf.long(8))).toMatchObject({ tasks: 8, bytes: 0 })
+    expect(knownTasks(sizeOf.short(8)).tasks).toBe(8 * shortSpinsPerWorker)
+    expect(knownTasks(sizeOf.payload)).toMatchObject({ tasks: 1, spinMs: 0 })
+  })
 })

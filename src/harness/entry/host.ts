@@ -16,7 +16,6 @@ import { checksumOf as checksumOfOne, exportsOf, loadFunction } from '../../work
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
 import { prepareAccounting } from '../accounting.ts'
-import { calibrateExecutor } from '../calibrate-executor.ts'
 import { crossingsOf } from '../crossing.ts'
 import { measureDispatch } from '../dispatch-cost.ts'
 import type { DispatchCost } from '../dispatch-cost.ts'
@@ -35,6 +34,7 @@ import type {
   TaskSource,
 } from '../commands.ts'
 import { CellFailure, toCellFailure } from '../cell-error.ts'
+import { measureWake } from '../wake-cost.ts'
 
 type Handlers = {
   [Command in HostCommand]: (
@@ -220,9 +220,8 @@ const handlers: Handlers = {
     }
   },
 
-  calibrate() {
-    const { id, executor } = need(open, 'open')
-    return calibrateExecutor(executor, executorTraits(id).maxWorkersCounts)
+  async measureWake() {
+    return { wakeMs: await measureWake() }
   },
 
   async close() {

@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import { count, durationMs, shortText } from './fields.ts'
 
-/** An executor without workers has no `cores`, `gapMs` and `transportMsPerByte`; a pool no `wakeMs`. */
-export const executorCalibrationSchema = z.looseObject({
+/** An executor without workers has no `cores`, `gapMs` and `transportMsPerByte`. */
+const executorCalibrationSchema = z.looseObject({
   executor: shortText,
   /** Workers of the pool that was calibrated: as many as there are cores. */
   workers: z.int().positive().nullable(),
@@ -25,12 +25,12 @@ export const executorCalibrationSchema = z.looseObject({
   gapMs: durationMs.optional(),
   /** What the way itself takes, beside writing and reading. */
   transportMsPerByte: z.number().nonnegative().optional(),
-  /** CPU time of waking the event loop after it had slept. */
-  wakeMs: durationMs.optional(),
 })
 
 export const calibrationSchema = z.looseObject({
   durationMs,
+  /** CPU time of waking a thread that has slept for 10 ms; absent where it could not be measured. */
+  wakeMs: durationMs.optional(),
   executors: z.array(executorCalibrationSchema).max(100),
 })
 

@@ -6,6 +6,7 @@ import type { Calibration, Demand, ExecutorCalibration } from '#dist/results/sch
 export function idealCalibration(
   cores: number,
   changes: Partial<Record<string, Partial<ExecutorCalibration>>> = {},
+  wakeMs = 0,
 ): Calibration {
   const empty = [
     { tasks: 1, makespanMs: 0 },
@@ -19,13 +20,14 @@ export function idealCalibration(
     transportMsPerByte: 0,
   }
   const own: Record<string, Partial<ExecutorCalibration>> = {
-    serial: { wakeMs: 0 },
+    serial: {},
     'event-loop': {},
     threads: pool,
     processes: pool,
   }
   return {
     durationMs: 1000,
+    wakeMs,
     executors: Object.entries(own).map(([executor, fields]) => ({
       executor,
       workers: null,

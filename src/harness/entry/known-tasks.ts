@@ -1,0 +1,54 @@
+/** The workload of the calibration: tasks of which it is known what they ask of a machine. */
+
+import { performance } from 'node:perf_hooks'
+import { defineWorkload } from '../../workloads/workload.ts'
+import { knownTasks, sizeOf } from '../known-tasks.ts'
+import type { KnownTasks } from '../known-tasks.ts'
+
+/** Keeps the CPU busy for so many turns of a loop that no compiler can leave out. */
+function spin(turns: number): number {
+  let state = turns | 1
+  for (let turn = 0; turn < turns; turn++) state = Math.imul(state ^ (state >>> 15), 0x2c1b_3c6d)
+  return state
+}
+
+/** Spins for so many turns; does nothing with anything else. */
+export function spinOrNothing(input: number | Uint8Array | undefined): void {
+  if (typeof input === 'number') spin(input)
+}
+
+let turnsPerMs: number | undefined
+
+/** Turns of `spin` in a millisecond, once it is compiled. */
+function measureTurnsPerMs(): number {
+  for (let warmUp = 0; warmUp < 5; warmUp++) spin(100_000)
+  const turns = 500_000
+  const rates = Array.from({ length: 5 }, () => {
+    const startMs = performance.now()
+    spin(turns)
+    return turns / (performance.now() - startMs)
+  })
+  return Math.max(...rates)
+}
+
+function inputOf({ spinMs, bytes }: KnownTasks): number | Uint8Array | undefined {
+  if (bytes > 0) return new Uint8Array(bytes)
+  if (spinMs === 0) return undefined
+  // Once in a process: all its makespans have to be of the same work.
+  turnsPerMs ??= measureTurnsPerMs()
+  return Math.round(spinMs * turnsPerMs)
+}
+
+export default defineWorkload({
+  name: 'calibration',
+  summary: 'Tasks that do nothing, spin for a known time, or take known bytes',
+  expects: 'cpu',
+  module: import.meta.url,
+  task: spinOrNothing,
+  sizes: [sizeOf.empty(1)],
+  inputs: (size) => {
+    const known = knownTasks(size)
+    return Array.from({ length: known.tasks }, () => inputOf(known))
+  },
+  checksum: () => '',
+})
