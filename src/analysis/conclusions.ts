@@ -1,17 +1,18 @@
 /** What a run concludes from all its contests together: verdicts, crossovers, predictions, guidance; also for merged shards. */
 
-import type { Cell, Result, RunOptions } from '../results/schema.ts'
+import type { Calibration, Cell, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Arm, Contest } from './contest.ts'
 import { bySize, raceOf, racesLike, sizeRaces } from './contest.ts'
 import { findCrossovers } from './crossover.ts'
 import { guidanceOf } from './guidance.ts'
 import { comparedWithSerial } from './over-serial.ts'
-import { predictCells } from './predictions.ts'
+import { crossoversPredicted, predictCells } from './predictions.ts'
 import { minLaunches } from './race.ts'
 import { Spreads } from './spreads.ts'
 import type { Decision } from './verdict.ts'
 import { compareArms, decide, makespanInterval, maxLaunches } from './verdict.ts'
+import { whatIfOf } from './what-if.ts'
 import { withWarnings } from './warnings/index.ts'
 
 /** All that was measured under one error budget. */
@@ -121,6 +122,22 @@ function crossoversOf(contest: Contest, { contests, options, plannedPairs }: Evi
   }))
 }
 
+/** What the model expects of the cells that were measured, and of the machine that was asked for. */
+function forecastsOf(
+  cells: readonly Cell[],
+  calibration: Calibration,
+  { options, environment }: Result,
+): Pick<Result, 'predictions' | 'predictedCrossovers' | 'whatIf'> {
+  const { margin, whatIf: change } = options
+  const predictions = predictCells(cells, calibration)
+  const cores = Math.max(1, Math.floor(environment.availableCores))
+  return {
+    predictions,
+    predictedCrossovers: crossoversPredicted(cells, predictions, margin),
+    ...(change === undefined ? {} : { whatIf: whatIfOf(cells, margin, { change, calibration, cores }) }),
+  }
+}
+
 /**
  * The result with all that is concluded from its cells together, whatever it had of it before.
  * @param contests of all cells; `plannedPairs` of the result is what their error budget is shared by.
@@ -152,7 +169,7 @@ export function withConclusions(result: Result, contests: readonly Contest[]): R
     cells,
     verdicts: contests.flatMap((contest) => verdictsOf(contest, evidence)),
     crossovers: contests.flatMap((contest) => crossoversOf(contest, evidence)),
-    ...(calibration === undefined ? {} : { predictions: predictCells(cells, calibration) }),
+    ...(calibration === undefined ? {} : forecastsOf(cells, calibration, result)),
   })
   return { ...concluded, guidance: guidanceOf(concluded) }
 }

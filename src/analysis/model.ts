@@ -42,6 +42,8 @@ export interface ModelOptions {
   readonly calibration: Calibration
   /** Cores of a machine that was not measured; null: this one. */
   readonly machineCores?: number | null
+  /** What being far from what was measured adds to the doubt, as a share of the prediction. */
+  readonly furtherDoubt?: number
 }
 
 /** The executors of which the model knows how they work. */
@@ -172,7 +174,7 @@ function inPool(
 export function predictMakespan(
   run: SerialRun,
   contender: Contender,
-  { calibration, machineCores = null }: ModelOptions,
+  { calibration, machineCores = null, furtherDoubt = 0 }: ModelOptions,
 ): Forecast | null {
   const serial = calibrationOf(calibration, 'serial')
   const own = calibrationOf(calibration, contender.executor)
@@ -184,6 +186,7 @@ export function predictMakespan(
   const [low, high] = run.intervalMs ?? [run.medianMs, run.medianMs]
   const ratio = Math.hypot(
     doubt.model,
+    furtherDoubt,
     (high - low) / 2 / run.medianMs,
     (doubt.dispatch * terms.dispatch) / predictedMs,
     (doubt.transfer * terms.transfer) / predictedMs,

@@ -1,6 +1,6 @@
 /** What was predicted for a workload from its serial run alone, held against what was measured, in words. */
 
-import type { Prediction } from '../results/schema.ts'
+import type { PredictedCrossover, Prediction, Result } from '../results/schema.ts'
 import type { SizeResult, WorkloadResult } from './by-workload.ts'
 import { measuredCell } from './by-workload.ts'
 import { formatDuration, formatList, formatPercent, formatSize } from './quantities.ts'
@@ -35,10 +35,24 @@ function describeHeld({ label, prediction: { predictedMs }, medianMs }: Held): s
   return `${label} ${formatDuration(predictedMs)}, measured ${formatDuration(medianMs)}, off by ${off}`
 }
 
+/** Sizes of an estimate have no more than two digits that mean something. */
+const roughly = (size: number): string => formatSize(Number(size.toPrecision(2)))
+
+function describeCrossover(
+  { workload, to, size }: PredictedCrossover,
+  crossovers: Result['crossovers'],
+): string {
+  const measured = crossovers.find(
+    (crossover) => crossover.workload === workload && crossover.from === 'serial' && crossover.to === to,
+  )
+  const found = measured?.size ?? null
+  return `${to} from about ${roughly(size)} on${found === null ? '' : ` (measured: ${roughly(found)})`}`
+}
+
 /** At the largest size of which all was measured, where most is at stake; what failed there, once a reason. */
 export function describePredictions(
   workload: WorkloadResult,
-  predictions: readonly Prediction[],
+  { predictions = [], predictedCrossovers = [], crossovers }: Result,
 ): readonly Sentence[] {
   const own = predictions.filter((prediction) => prediction.workload === workload.name)
   const held = workload.sizes.map((at) => heldAt(at, own)).findLast((ofSize) => ofSize.length > 0)
@@ -49,8 +63,14 @@ export function describePredictions(
   for (const { label, prediction } of held)
     if (prediction.disagreement !== null)
       reasons.set(prediction.disagreement, [...(reasons.get(prediction.disagreement) ?? []), label])
+  const crossing = predictedCrossovers
+    .filter((crossover) => crossover.workload === workload.name)
+    .map((crossover) => describeCrossover(crossover, crossovers))
   return [
     { topic: 'prediction', text },
+    ...(crossing.length === 0
+      ? []
+      : [{ topic: 'prediction', text: `Predicted to overtake serial: ${crossing.join('; ')}.` } as const]),
     ...[...reasons].map(([reason, labels]): Sentence => ({
       topic: 'prediction',
       text: `The prediction for ${formatList(labels)} failed: ${reason}.`,

@@ -1,9 +1,9 @@
 /** The predictions of a result, from its serial cells and its calibration; each held against the cell it is for. */
 
-import type { Calibration, Cell, Prediction } from '../results/schema.ts'
-import { crossingOf } from './crossing.ts'
+import type { Calibration, Cell, PredictedCrossover, Prediction } from '../results/schema.ts'
 import { explainDisagreement } from './disagreement.ts'
 import { predictMakespan } from './model.ts'
+import { predictedCrossovers } from './predicted-crossovers.ts'
 import type { SerialRun } from './model/task-demand.ts'
 
 /** The serial cell of a workload's size as the model takes it; undefined where it tells too little. */
@@ -31,27 +31,22 @@ export function predictCells(cells: readonly Cell[], calibration: Calibration): 
   })
 }
 
-/** A makespan at a size, measured or predicted. */
-export interface SizePoint {
-  readonly size: number
-  readonly ms: number
-}
-
-/**
- * The size from which on the second curve is the lower one: log-log between the sizes of both.
- * @returns null where they do not cross that way.
- */
-export function predictedCrossover(first: readonly SizePoint[], second: readonly SizePoint[]): number | null {
-  const common = first
-    .flatMap(({ size, ms }) => {
-      const other = second.find((point) => point.size === size)
-      return other === undefined ? [] : [{ x: Math.log(size), y: Math.log(other.ms / ms) }]
-    })
-    .toSorted((one, other) => one.x - other.x)
-  if (common.length < 2) return null
-  const crossing = crossingOf(
-    common.map(({ x }) => x),
-    common.map(({ y }) => y),
+/** Where the predictions cross the serial runs that they are made from. */
+export function crossoversPredicted(
+  cells: readonly Cell[],
+  predictions: readonly Prediction[],
+  margin: number,
+): PredictedCrossover[] {
+  const serial = cells.flatMap(({ workload, size, executor, arm, medianMs }) =>
+    executor === 'serial' && arm === undefined && medianMs !== null
+      ? [{ workload, size, executor, ms: medianMs }]
+      : [],
   )
-  return Number.isFinite(crossing) ? Number(Math.exp(crossing).toPrecision(12)) : null
+  const predicted = predictions.map(({ workload, size, executor, predictedMs }) => ({
+    workload,
+    size,
+    executor,
+    ms: predictedMs,
+  }))
+  return predictedCrossovers([...serial, ...predicted], margin)
 }

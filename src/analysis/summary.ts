@@ -35,7 +35,7 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
           ...describeCauses(listed(workload)),
           ...describeCrossovers(workload, result.crossovers, result.options.margin),
           ...describeHypothesis(listed(workload)),
-          ...describePredictions(listed(workload), result.predictions ?? []),
+          ...describePredictions(listed(workload), result),
           ...(misuses.get(workload.name) ?? []),
         ],
       ]),

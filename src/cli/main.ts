@@ -210,6 +210,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         findCrossover: given['find-crossover'],
         timeoutMs: given.timeout,
         ...(given.shard === undefined ? {} : { shard: given.shard }),
+        ...(given['what-if'] === undefined ? {} : { whatIf: given['what-if'] }),
       }
       const { out, reporter: reports, quiet } = given
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }

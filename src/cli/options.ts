@@ -137,6 +137,12 @@ export const runOptions = {
     describe:
       'Only a part of the races, such as 1/4, in its part of the budget: the others run elsewhere, and `boundby merge` joins them. All need the same options, and --seed (0 if not given)',
   },
+  'what-if': {
+    ...several(values.parseWhatIf, '--what-if'),
+    group: output,
+    describe:
+      'Also predict for a machine or a service that is not here: cores=16,latency=2ms, or one of them',
+  },
   out: {
     ...once(values.parseFile, '--out'),
     group: output,

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { leastBudgetMs } from '../harness/calibration.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
@@ -24,6 +25,23 @@ export interface RunArguments {
   readonly keep: Keeping
 }
 
+/** @throws UsageError if there will be nothing to predict from. */
+function checkWhatIf({ whatIf, control, executors, budgetMs }: RunOptions): void {
+  if (whatIf === undefined) return
+  if (control === true)
+    throw new UsageError(
+      '--what-if: expected a race of executors, received --control. Leave one of them out.',
+    )
+  if (!executors.includes('serial'))
+    throw new UsageError(
+      `--what-if: expected serial among --executors, received ${executors.join(',')}. Add serial: all is predicted from it.`,
+    )
+  if (budgetMs < leastBudgetMs)
+    throw new UsageError(
+      `--what-if: expected a --budget of at least ${leastBudgetMs / 1000}s, received ${budgetMs / 1000}s. Give a longer one: the machine has to be calibrated first.`,
+    )
+}
+
 /**
  * Runs the command and returns the exit code: 0, 1 for a failed cell, 130 or 143 for an interrupted run.
  * @param run the harness's; a test brings its own.
@@ -38,6 +56,7 @@ export async function runCommand(
     throw new UsageError(
       `--control: expected one number for --max-workers, received ${options.maxWorkers?.join(',')}. Run one control for each.`,
     )
+  checkWhatIf(options)
   const files = await findWorkloads(options.files)
   const reportFiles = reports.flatMap(({ file }) => file ?? [])
   const targets = [out, ...reportFiles]

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../errors.ts'
 import { choiceHint } from '../nearest.ts'
+import type { WhatIfChange } from '../results/schema.ts'
 
 const millisecondsPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const longestMs = 24 * 3_600_000
@@ -80,6 +81,25 @@ export function parseChoice<Choice extends string>(
 /** A list of names of which each must be among `choices`. */
 export function parseChoices(option: string, texts: readonly string[], choices: readonly string[]): string[] {
   return parseList(option, texts).map((name) => parseChoice(option, name, choices))
+}
+
+/** Cores that `--what-if` may ask about. */
+const mostCores = 1024
+
+/** `cores=16,latency=2ms`; each key at most once, at least one of them. */
+export function parseWhatIf(option: string, texts: readonly string[]): WhatIfChange {
+  const change: WhatIfChange = { cores: null, latencyMs: null }
+  const seen = new Set<string>()
+  for (const entry of texts.flatMap((text) => text.split(',')).map((part) => part.trim())) {
+    const [, name = '', value] = /^([^=]*)(?:=(.*))?$/su.exec(entry) ?? []
+    const key = parseChoice(option, name.trim(), ['cores', 'latency'] as const)
+    if (value === undefined) throw expected(option, `${key}=VALUE, such as cores=16,latency=2ms`, entry)
+    if (seen.has(key)) throw expected(option, `${key} once`, texts.join(','))
+    seen.add(key)
+    if (key === 'cores') change.cores = parseInteger(`${option} cores`, value, 1, mostCores)
+    else change.latencyMs = parseDuration(`${option} latency`, value)
+  }
+  return change
 }
 
 /** Where one report goes: a file, or stdout (null). */

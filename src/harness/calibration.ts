@@ -22,7 +22,7 @@ import { Host } from './host.ts'
 const budgetShare = 1 / 10
 const mostMs = 2000
 /** A run with less is over before a prediction would be worth its time. */
-const leastBudgetMs = 10_000
+export const leastBudgetMs = 10_000
 const emptyCounts = [1, 10, 100, 1000]
 const hangsAfterMs = 30_000
 
@@ -109,6 +109,10 @@ function isPool(executor: string): boolean {
   return executorTraits(executor).maxWorkersCounts === 'workers'
 }
 
+function cellsOf(size: number, arms: readonly Arm[]): { size: number; cells: CellRecord[] } {
+  return { size, cells: arms.map((arm) => emptyCell(size, arm, 'rule')) }
+}
+
 /**
  * Calibrates the executors side by side. Undefined if the budget has no room for it, or nothing could be measured;
  * an executor that fails is left out, and not predicted.
@@ -117,12 +121,8 @@ export async function calibrate(request: CalibrationRequest): Promise<Calibratio
   const { executors, cores, budgetMs, openArm, random, now, signal } = request
   if (budgetMs < leastBudgetMs) return undefined
   const startMs = now()
-  const arms = executors.map((executor): Arm => ({ executor, workers: isPool(executor) ? cores : 1 }))
+  const arms = executors.map((executor): Arm => ({ executor, workers: isPool(executor) ? cores : null }))
   const pools = arms.filter(({ executor }) => isPool(executor))
-  const cellsOf = (size: number, racing: readonly Arm[]): { size: number; cells: CellRecord[] } => ({
-    size,
-    cells: racing.map((arm) => emptyCell(size, arm, 'rule')),
-  })
   const sizes = [
     ...emptyCounts.map((tasks) => cellsOf(sizeOf.empty(tasks), arms)),
     ...workerCounts(cores).map((workers) => cellsOf(sizeOf.long(workers), pools)),

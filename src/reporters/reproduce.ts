@@ -1,6 +1,6 @@
 /** How a result came about, as a command that can be given again. */
 
-import type { Result } from '../results/schema.ts'
+import type { Result, WhatIfChange } from '../results/schema.ts'
 
 /** The call that repeats this run; what it leaves out has its default. */
 export function reproduce({ options }: Result): string {
@@ -15,6 +15,7 @@ export function reproduce({ options }: Result): string {
     ['budget', `${options.budgetMs / 1000}s`],
     ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
     ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
+    ['what-if', options.whatIf === undefined ? null : whatIfWord(options.whatIf)],
     ['seed', String(options.seed)],
     ['shard', options.shard === undefined ? null : `${options.shard.index}/${options.shard.of}`],
   ]
@@ -22,6 +23,14 @@ export function reproduce({ options }: Result): string {
   const control = options.control === true ? ['--control'] : []
   const refines = options.findCrossover === false ? ['--find-crossover=false'] : []
   return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...refines, ...named].join(' ')
+}
+
+function whatIfWord({ cores, latencyMs }: WhatIfChange): string {
+  const parts = [
+    ...(cores === null ? [] : [`cores=${cores}`]),
+    ...(latencyMs === null ? [] : [`latency=${latencyMs}ms`]),
+  ]
+  return parts.join(',')
 }
 
 function shellWord(word: string): string {

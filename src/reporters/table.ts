@@ -17,6 +17,7 @@ import type { RenderOptions, Reporter } from './reporter.ts'
 import { describeSkip } from './skip.ts'
 import { Style } from './style.ts'
 import type { Tone } from './style.ts'
+import { renderWhatIf } from './what-if.ts'
 
 export const tableReporter: Reporter = {
   summary: 'tables and plain words for the terminal',
@@ -32,6 +33,7 @@ function renderReport(result: Result, options: RenderOptions): string {
   const sections = [
     renderHeader(result, style),
     ...workloads.map((workload) => renderWorkload(workload, summary.workloads.get(workload) ?? [], style)),
+    renderWhatIf(result, style),
     renderGuidance(result, style),
     renderControl(summary, style),
     renderFooter(result, style),

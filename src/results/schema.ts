@@ -10,9 +10,10 @@ import { count, durationMs, list, shortText, text } from './schema/fields.ts'
 import { guidanceSchema } from './schema/guidance.ts'
 import { optionsSchema } from './schema/options.ts'
 import { pilotSchema, skipSchema, workloadSchema } from './schema/plan.ts'
-import { predictionSchema } from './schema/prediction.ts'
+import { predictedCrossoverSchema, predictionSchema } from './schema/prediction.ts'
 import { timelineSchema } from './schema/timeline.ts'
 import { verdictSchema } from './schema/verdict.ts'
+import { whatIfSchema } from './schema/what-if.ts'
 
 export type { Calibration, ExecutorCalibration } from './schema/calibration.ts'
 export type { Cell, CellError, Demand } from './schema/cell.ts'
@@ -22,9 +23,10 @@ export type { Disturbance, Environment } from './schema/environment.ts'
 export type { RunOptions } from './schema/options.ts'
 export type { Guidance } from './schema/guidance.ts'
 export type { Pilot, Skip, WorkloadRecord } from './schema/plan.ts'
-export type { Prediction } from './schema/prediction.ts'
+export type { PredictedCrossover, Prediction } from './schema/prediction.ts'
 export type { Timeline } from './schema/timeline.ts'
 export type { Verdict } from './schema/verdict.ts'
+export type { WhatIf, WhatIfChange } from './schema/what-if.ts'
 
 export const resultSchema = z.looseObject({
   format: z.literal('boundby-result').optional(),
@@ -50,6 +52,9 @@ export const resultSchema = z.looseObject({
   /** What the executors cost here, measured before anything else; absent where there was no time for it. */
   calibration: calibrationSchema.optional(),
   predictions: list(predictionSchema).optional(),
+  predictedCrossovers: list(predictedCrossoverSchema).optional(),
+  /** Of a machine or a service that was asked for with `--what-if`. */
+  whatIf: whatIfSchema.optional(),
   timelines: z.array(timelineSchema).max(1000).optional(),
   skipped: list(skipSchema).optional(),
   pilots: list(pilotSchema).optional(),

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { byWorkload } from '#dist/analysis/by-workload.js'
 import { describePredictions } from '#dist/analysis/prediction-sentences.js'
-import { predictCells, predictedCrossover } from '#dist/analysis/predictions.js'
+import { predictedCrossovers } from '#dist/analysis/predicted-crossovers.js'
+import { crossoversPredicted, predictCells } from '#dist/analysis/predictions.js'
 import type { Cell } from '#dist/results/schema.js'
 import { cell, resultOf } from '../results/fixture.ts'
 import { idealCalibration, runOf } from './model/run-of.ts'
@@ -103,21 +104,58 @@ describe('the sentences of a workload', () => {
     const result = await resultOf({ cells, predictions: predictCells(cells, idealCalibration(2)) })
     const [workload] = byWorkload(result)
     if (workload === undefined) throw new Error('no workload')
-    expect(describePredictions(workload, result.predictions ?? []).map(({ text }) => text)).toEqual([
+    expect(describePredictions(workload, result).map(({ text }) => text)).toEqual([
       'Predicted from the serial run alone at 100: event-loop ×16 80.0 ms, measured 160 ms, off by 50 %; threads ×2 40.0 ms, measured 41.0 ms, off by 2.4 %.',
       'The prediction for event-loop ×16 failed: it took 160 ms instead of 80.0 ms, and its costs do not tell why.',
     ])
-    expect(describePredictions(workload, [])).toEqual([])
+    expect(describePredictions(workload, { ...result, predictions: [] })).toEqual([])
   })
 })
 
-describe('a predicted crossover', () => {
-  const flat = [1, 10, 100].map((size) => ({ size, ms: 10 }))
-  const growing = [1, 10, 100].map((size) => ({ size, ms: size }))
+const curve = (executor: string, ms: (size: number) => number) =>
+  [1, 10, 100].map((size) => ({ workload: 'w', size, executor, ms: ms(size) }))
+const growing = (size: number): number => size
+const flat = (): number => 10
 
-  it('is where one curve falls below the other', () => {
-    expect(predictedCrossover(growing, flat)).toBeCloseTo(10)
-    expect(predictedCrossover(flat, growing)).toBeNull()
-    expect(predictedCrossover(flat.slice(1, 2), growing)).toBeNull()
+describe('a predicted crossover', () => {
+  it('is where an executor falls below serial', () => {
+    const points = [...curve('serial', growing), ...curve('threads', flat)]
+    const [crossover] = predictedCrossovers(points, 0.05)
+    expect(crossover).toMatchObject({ workload: 'w', from: 'serial', to: 'threads' })
+    expect(crossover?.size).toBeCloseTo(10)
+    // The best number of workers counts.
+    expect(predictedCrossovers([...points, ...curve('threads', () => 20)], 0.05)).toEqual([crossover])
+  })
+
+  it('is none where one is always the faster, or by no more than the margin', () => {
+    const alone = curve('serial', growing)
+    const against = (ms: (size: number) => number) =>
+      predictedCrossovers([...alone, ...curve('threads', ms)], 0.05)
+    expect(against((size) => size * 2)).toEqual([])
+    expect(against((size) => size * 0.5)).toEqual([])
+    expect(against((size) => (size === 1 ? 1.02 : size * 0.98))).toEqual([])
+    expect(predictedCrossovers(curve('threads', flat), 0.05)).toEqual([])
+  })
+
+  it('is said beside the measured one', async () => {
+    const cells = [
+      serial({ mainMs: 0.001 }, { size: 1 }),
+      serial({ mainMs: 10 }),
+      ...[1, 100].map((size) => cell({ executor: 'threads', workers: 2, size, medianMs: 40 })),
+    ]
+    const calibration = idealCalibration(2, { threads: { empty: [{ tasks: 1, makespanMs: 1 }] } })
+    const predictions = predictCells(cells, calibration)
+    const result = await resultOf({
+      cells,
+      predictions,
+      predictedCrossovers: crossoversPredicted(cells, predictions, 0.05),
+      crossovers: [{ workload: 'w', from: 'serial', to: 'threads', size: 37.2, interval: null }],
+    })
+    const [workload] = byWorkload(result)
+    if (workload === undefined) throw new Error('no workload')
+    const sentences = describePredictions(workload, result).map(({ text }) => text)
+    expect(sentences[1]).toMatch(
+      /^Predicted to overtake serial: threads from about [\d.]+ on \(measured: 37\)\.$/u,
+    )
   })
 })

@@ -121,6 +121,17 @@ describe('runCommand', () => {
     await expect(runCommand(call({ reports }), here, never)).rejects.toThrow(ResultFileError)
   })
 
+  it.each([
+    [{ control: true }, '--what-if: expected a race of executors, received --control'],
+    [{ executors: ['threads'] }, '--what-if: expected serial among --executors, received threads'],
+    [{ budgetMs: 5000 }, '--what-if: expected a --budget of at least 10s, received 5s'],
+  ])('refuses to predict where it has nothing to predict from: %j', async (change, sentence) => {
+    const whatIf = { cores: 16, latencyMs: null }
+    const mistaken = call({ options: options({ whatIf, ...change }) })
+    await expect(runCommand(mistaken, terminal().terminal, never)).rejects.toThrow(sentence)
+    await expect(runCommand(mistaken, terminal().terminal, never)).rejects.toThrow(UsageError)
+  })
+
   it('refuses a control of several worker counts at once', async () => {
     const control = { control: true, maxWorkers: [2, 8] }
     await expect(runCommand(call({ options: options(control) }), terminal().terminal, never)).rejects.toThrow(

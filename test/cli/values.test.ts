@@ -83,6 +83,29 @@ describe('names', () => {
   })
 })
 
+const parseWhatIf = (...texts: string[]) => values.parseWhatIf('--what-if', texts)
+
+describe('parseWhatIf', () => {
+  it('reads each key once, in any order', () => {
+    expect(parseWhatIf('cores=16,latency=2ms')).toEqual({ cores: 16, latencyMs: 2 })
+    expect(parseWhatIf('latency=0.5s', 'cores=1')).toEqual({ cores: 1, latencyMs: 500 })
+    expect(parseWhatIf('cores=8')).toEqual({ cores: 8, latencyMs: null })
+  })
+
+  it.each([
+    ['core=8', '--what-if: there is no "core". Did you mean cores? Choose from cores, latency.'],
+    ['', '--what-if: there is no "".'],
+    ['cores', '--what-if: expected cores=VALUE, such as cores=16,latency=2ms, received "cores".'],
+    ['cores=0', '--what-if cores: expected a whole number from 1 to 1024, received "0".'],
+    ['cores=2.5', '--what-if cores: expected a whole number'],
+    ['latency=2', '--what-if latency: expected a duration above 0'],
+    ['cores=2,cores=4', '--what-if: expected cores once, received "cores=2,cores=4".'],
+  ])('refuses %j', (text, sentence) => {
+    expect(() => parseWhatIf(text)).toThrow(sentence)
+    expect(() => parseWhatIf(text)).toThrow(UsageError)
+  })
+})
+
 describe('parseReportTarget', () => {
   it('splits at the first equals sign', () => {
     expect(values.parseReportTarget('--reporter', 'json', ['json'])).toEqual({ reporter: 'json', file: null })

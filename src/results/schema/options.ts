@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { count, durationMs, shortText, size, text } from './fields.ts'
+import { whatIfChangeSchema } from './what-if.ts'
 
 export const optionsSchema = z.looseObject({
   /** Files and folders as the call named them; empty: the default ones. */
@@ -25,6 +26,8 @@ export const optionsSchema = z.looseObject({
   timeoutMs: durationMs,
   /** The part of the races that were measured here, of so many parts; absent: all. */
   shard: z.looseObject({ index: z.int().positive().max(1000), of: z.int().positive().max(1000) }).optional(),
+  /** The machine or service to predict for. */
+  whatIf: whatIfChangeSchema.optional(),
 })
 
 export type RunOptions = z.infer<typeof optionsSchema>

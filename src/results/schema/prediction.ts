@@ -17,4 +17,13 @@ export const predictionSchema = z.looseObject({
   disagreement: text.nullable(),
 })
 
+/** The size from which on the model expects another executor to be faster than serial. */
+export const predictedCrossoverSchema = z.looseObject({
+  workload: shortText,
+  from: shortText,
+  to: shortText,
+  size,
+})
+
+export type PredictedCrossover = z.infer<typeof predictedCrossoverSchema>
 export type Prediction = z.infer<typeof predictionSchema>
