@@ -1,6 +1,6 @@
 /** What a run concludes from all its contests together: verdicts, crossovers, predictions, guidance; also for merged shards. */
 
-import type { Calibration, Cell, Result, RunOptions } from '../results/schema.ts'
+import type { Cell, Result, RunOptions } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import type { Arm, Contest } from './contest.ts'
 import { bySize, raceOf, racesLike, sizeRaces } from './contest.ts'
@@ -125,16 +125,18 @@ function crossoversOf(contest: Contest, { contests, options, plannedPairs }: Evi
 /** What the model expects of the cells that were measured, and of the machine that was asked for. */
 function forecastsOf(
   cells: readonly Cell[],
-  calibration: Calibration,
-  { options, environment }: Result,
+  { calibration, options, environment, ...had }: Result,
 ): Pick<Result, 'predictions' | 'predictedCrossovers' | 'whatIf'> {
   const { margin, whatIf: change } = options
-  const predictions = predictCells(cells, calibration)
+  const predictions = calibration === undefined ? had.predictions : predictCells(cells, calibration)
   const cores = Math.max(1, Math.floor(environment.availableCores))
   return {
-    predictions,
-    predictedCrossovers: crossoversPredicted(cells, predictions, margin),
-    ...(change === undefined ? {} : { whatIf: whatIfOf(cells, margin, { change, calibration, cores }) }),
+    ...(predictions === undefined
+      ? {}
+      : { predictions, predictedCrossovers: crossoversPredicted(cells, predictions, margin) }),
+    ...(change === undefined || calibration === undefined
+      ? {}
+      : { whatIf: whatIfOf(cells, margin, { change, calibration, cores }) }),
   }
 }
 
@@ -163,13 +165,12 @@ export function withConclusions(result: Result, contests: readonly Contest[]): R
     intervalMs: intervalOf(cell),
     overSerial: lookUps.get(cell.workload)?.(cell),
   }))
-  const { calibration } = result
   const concluded = withWarnings({
     ...result,
     cells,
     verdicts: contests.flatMap((contest) => verdictsOf(contest, evidence)),
     crossovers: contests.flatMap((contest) => crossoversOf(contest, evidence)),
-    ...(calibration === undefined ? {} : forecastsOf(cells, calibration, result)),
+    ...forecastsOf(cells, result),
   })
   return { ...concluded, guidance: guidanceOf(concluded) }
 }

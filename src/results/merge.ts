@@ -5,7 +5,7 @@ import { environmentDifference } from './difference.ts'
 import { checkBundles, checkDuplicates, checkOptions } from './merge/checks.ts'
 import { byEnvironment, onMachine, worst } from './merge/machines.ts'
 import type { Part } from './merge/part.ts'
-import type { Result, WorkloadRecord } from './schema.ts'
+import type { Result, WhatIf, WorkloadRecord } from './schema.ts'
 
 type Options = Result['options']
 
@@ -134,6 +134,11 @@ export function joinResults(given: readonly Part[], keepEnvironments: boolean): 
     ...(results.some(({ predictions }) => predictions !== undefined)
       ? { predictions: sorted(all(({ predictions }) => predictions)) }
       : {}),
+    // Each shard had a calibration of its own: what was predicted from it stays, and none stands for all.
+    calibration: undefined,
+    ...(results.some(({ whatIf }) => whatIf !== undefined)
+      ? { whatIf: joinedWhatIf(results.flatMap(({ whatIf }) => whatIf ?? [])) }
+      : {}),
     ...(results.some(({ timelines }) => timelines !== undefined)
       ? { timelines: sorted(all(({ timelines }) => timelines)).slice(0, 1000) }
       : {}),
@@ -141,6 +146,18 @@ export function joinResults(given: readonly Part[], keepEnvironments: boolean): 
     pilots: sorted(all(({ pilots }) => pilots)),
     warnings: [],
   }
+}
+
+function joinedWhatIf(answers: readonly WhatIf[]): WhatIf | undefined {
+  const [first] = answers
+  return (
+    first && {
+      ...first,
+      predictions: answers.flatMap(({ predictions }) => predictions),
+      winners: answers.flatMap(({ winners }) => winners),
+      crossovers: answers.flatMap(({ crossovers }) => crossovers),
+    }
+  )
 }
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : Number(one > other))

@@ -42,6 +42,13 @@ export function onMachine({ path, result }: Part, machine: number): Part {
       verdicts: result.verdicts.map(rename),
       diagnoses: result.diagnoses.map(rename),
       predictions: result.predictions?.map(rename),
+      predictedCrossovers: result.predictedCrossovers?.map(rename),
+      whatIf: result.whatIf && {
+        ...result.whatIf,
+        predictions: result.whatIf.predictions.map(rename),
+        winners: result.whatIf.winners.map(rename),
+        crossovers: result.whatIf.crossovers.map(rename),
+      },
       timelines: result.timelines?.map(rename),
       skipped: result.skipped?.map(rename),
       pilots: result.pilots?.map(rename),
