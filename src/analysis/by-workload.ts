@@ -1,6 +1,7 @@
 /** A result's flat lists, arranged as they are spoken of: by workload (in a control also by executor), size, arm. */
 
 import type { Cell, Diagnosis, Result, Skip, Verdict, WorkloadRecord } from '../results/schema.ts'
+import { serialOf } from './runtime.ts'
 
 /** One executor as it raced: with one number of workers, or with the number the pilot chose for each size. */
 export interface Arm {
@@ -30,9 +31,13 @@ export interface WorkloadResult {
   /** The executor that raced itself; null if executors raced each other. */
   readonly control: string | null
   readonly record: WorkloadRecord | undefined
+  /** Of CPython's executors, what ran them: `cpython 3.11.7`; null for Node's. */
+  readonly runtime: string | null
   readonly arms: readonly Arm[]
   readonly sizes: readonly SizeResult[]
   readonly skipped: readonly Skip[]
+  /** What its Python twin showed, one a runtime, beside Node and never mixed with it: each race has its own verdict. */
+  readonly twins: readonly WorkloadResult[]
 }
 
 export function byWorkload(result: Result): readonly WorkloadResult[] {
@@ -46,21 +51,37 @@ export function byWorkload(result: Result): readonly WorkloadResult[] {
   const diagnoses = groupBy(result.diagnoses, ({ workload }) => workload)
   const skipped = groupBy(result.skipped ?? [], ({ workload }) => workload)
   const records = new Map((result.workloads ?? []).map((record) => [record.name, record]))
-  const contest = (name: string, control: string | null): WorkloadResult => {
+  const contest = (name: string, control: string | null, runtime: string | null): WorkloadResult => {
+    const ofRuntime = (entry: { readonly runtime?: string | undefined }): boolean =>
+      (entry.runtime ?? null) === runtime
     const skips = (skipped.get(name) ?? []).filter(
-      ({ executor }) => control === null || (executor ?? control) === control,
+      (skip) => (control === null || (skip.executor ?? control) === control) && ofRuntime(skip),
     )
     const { arms, sizes } = raceResults(
-      (cells.get(name) ?? []).filter(({ executor }) => control === null || executor === control),
-      (verdicts.get(name) ?? []).filter(({ executors }) => control === null || executors.includes(control)),
-      diagnoses.get(name) ?? [],
-      skips,
+      (cells.get(name) ?? []).filter(
+        (cell) => (control === null || cell.executor === control) && ofRuntime(cell),
+      ),
+      (verdicts.get(name) ?? []).filter(
+        (verdict) => (control === null || verdict.executors.includes(control)) && ofRuntime(verdict),
+      ),
+      runtime === null ? (diagnoses.get(name) ?? []) : [],
+      // A twin that is too slow for a size leaves it to Node.
+      runtime === null ? skips.filter(({ executor }) => !isPythonExecutor(executor)) : [],
       result.options.executors,
     )
-    return { name, control, record: records.get(name), arms, sizes, skipped: skips }
+    const runtimes =
+      runtime === null
+        ? new Set(
+            (cells.get(name) ?? [])
+              .filter(({ executor }) => control === null || executor === control)
+              .flatMap((cell) => cell.runtime ?? []),
+          )
+        : []
+    const twins = [...runtimes].map((each) => contest(name, control, each))
+    return { name, control, runtime, record: records.get(name), arms, sizes, skipped: skips, twins }
   }
   const controlled = result.options.control === true ? result.options.executors : [null]
-  return [...names].flatMap((name) => controlled.map((control) => contest(name, control)))
+  return [...names].flatMap((name) => controlled.map((control) => contest(name, control, null)))
 }
 
 /** The cell of a size that was measured to its end. */
@@ -71,8 +92,19 @@ export function measuredCell(at: SizeResult, arm: Arm): (Cell & { medianMs: numb
     : { ...cell, medianMs: cell.medianMs }
 }
 
+/** Whether it is one of CPython's. */
+export function isPythonExecutor(executor: string | null): boolean {
+  return executor !== null && serialOf(executor) !== 'serial'
+}
+
+/** Whether it runs one task after the other: what the others of its runtime are compared with. */
+export function isSerial(executor: string): boolean {
+  return serialOf(executor) === executor
+}
+
+/** @param arms of one runtime. */
 export function serialArm(arms: Iterable<Arm>): Arm | undefined {
-  return [...arms].find(({ executor }) => executor === 'serial')
+  return [...arms].find(({ executor }) => isSerial(executor))
 }
 
 /** The arm that speed-ups refer to: serial, or A in a control. */
@@ -144,7 +176,7 @@ function armsOf(executor: string, cells: readonly Cell[]): [Arm, readonly Cell[]
 function armLabel(executor: string, workerCounts: readonly (number | null)[]): string {
   const [fewest, most] = [workerCounts[0] ?? null, workerCounts.at(-1) ?? null]
   // The one "worker" of serial is the main thread: a number there would tell nothing.
-  if (executor === 'serial' || fewest === null || most === null) return executor
+  if (isSerial(executor) || fewest === null || most === null) return executor
   return fewest === most ? `${executor} ×${most}` : `${executor} ×${fewest}–${most}`
 }
 

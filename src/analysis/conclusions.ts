@@ -8,6 +8,7 @@ import { findCrossovers } from './crossover.ts'
 import { guidanceOf } from './guidance.ts'
 import { comparedWithSerial } from './over-serial.ts'
 import { crossoversPredicted, predictCells } from './predictions.ts'
+import { isSerial } from './by-workload.ts'
 import { minLaunches } from './race.ts'
 import { Spreads } from './spreads.ts'
 import type { Decision } from './verdict.ts'
@@ -26,8 +27,11 @@ interface Evidence {
 }
 
 /** The spreads that a contest's verdicts believe in. */
-export function spreadsFor({ control }: Pick<Contest, 'control'>, contests: readonly Contest[]): Spreads {
-  return new Spreads(racesLike(control, contests))
+export function spreadsFor(
+  contest: Pick<Contest, 'control' | 'runtime'>,
+  contests: readonly Contest[],
+): Spreads {
+  return new Spreads(racesLike(contest, contests))
 }
 
 /** The one sentence that says how the verdict came about. */
@@ -63,7 +67,7 @@ function verdictsOf(contest: Contest, evidence: Evidence): Result['verdicts'] {
     const found = contest.settled.get(size) ?? decide(race, spreads, options)
     const decision: Decision = measured < 2 ? { ...found, kind: 'undecided' } : found
     const leaders = decision.leaders.flatMap((index) => cells[index] ?? [])
-    const serial = contest.control === null ? cells.findIndex((cell) => cell.arm.executor === 'serial') : -1
+    const serial = contest.control === null ? cells.findIndex(({ arm }) => isSerial(arm.executor)) : -1
     const [first] = decision.leaders
     const over =
       first === undefined || first === serial || serial === -1 || race.arms[serial]?.length === 0
@@ -74,11 +78,12 @@ function verdictsOf(contest: Contest, evidence: Evidence): Result['verdicts'] {
         workload: contest.workload.name,
         size,
         ...(cells[0]?.refines === true ? { refines: true } : {}),
+        ...(contest.runtime === null ? {} : { runtime: contest.runtime }),
         kind: decision.kind,
         executors: leaders.map(({ arm }) => arm.executor),
         ...(contest.control === null ? {} : { arms: leaders.flatMap(({ arm }) => arm.name ?? []) }),
         workers: leaders.map(({ arm }) => arm.workers),
-        over: 'serial',
+        over: contest.runtime === null ? 'serial' : 'python-serial',
         ratio: over === null ? null : over.ratio,
         interval: over === null || !Number.isFinite(over.interval[1]) ? null : [...over.interval],
         rounds: leaders[0]?.launches.flat().length ?? 0,
@@ -100,10 +105,10 @@ function nameOf({ executor, workers }: Arm, arms: readonly Arm[]): string {
 /** The crossovers of a contest; an executor does not overtake itself. */
 function crossoversOf(contest: Contest, { contests, options, plannedPairs }: Evidence): Result['crossovers'] {
   if (contest.control !== null) return []
-  const { workload, cells, settled } = contest
+  const { workload, runtime, cells, settled } = contest
   const arms = bySize(cells)[0]?.cells.map(({ arm }) => arm) ?? []
   const names = arms.map((arm) => nameOf(arm, arms))
-  const serial = arms.findIndex(({ executor }) => executor === 'serial')
+  const serial = arms.findIndex(({ executor }) => isSerial(executor))
   const spreads = spreadsFor(contest, contests)
   const found = findCrossovers(sizeRaces(cells, settled), names, serial, spreads, {
     ...options,
@@ -113,6 +118,7 @@ function crossoversOf(contest: Contest, { contests, options, plannedPairs }: Evi
     workload: workload.name,
     from: arms[from]?.executor ?? '',
     to: arms[to]?.executor ?? '',
+    ...(runtime === null ? {} : { runtime }),
     workers: [arms[from]?.workers ?? null, arms[to]?.workers ?? null],
     answer,
     size,
@@ -140,6 +146,8 @@ function forecastsOf(
   }
 }
 
+const keyOf = (control: string | null, runtime = ''): string => `${control ?? ''} in ${runtime}`
+
 /**
  * The result with all that is concluded from its cells together, whatever it had of it before.
  * @param contests of all cells; `plannedPairs` of the result is what their error budget is shared by.
@@ -147,10 +155,11 @@ function forecastsOf(
 export function withConclusions(result: Result, contests: readonly Contest[]): Result {
   const { options, plannedPairs = 0, interrupted = null } = result
   const evidence = { contests, options, plannedPairs, interrupted }
-  const controls = options.control === true ? options.executors : [null]
-  const spreads = new Map(controls.map((control) => [control, spreadsFor({ control }, contests)]))
-  const intervalOf = ({ executor, launches }: Cell): Cell['intervalMs'] => {
-    const ofContest = spreads.get(options.control === true ? executor : null)
+  const spreads = new Map(
+    contests.map((contest) => [keyOf(contest.control, contest.runtime ?? ''), spreadsFor(contest, contests)]),
+  )
+  const intervalOf = ({ executor, runtime, launches }: Cell): Cell['intervalMs'] => {
+    const ofContest = spreads.get(keyOf(options.control === true ? executor : null, runtime))
     const medians = launches.map((launch) => median(launch))
     return ofContest === undefined ? null : makespanInterval(medians, ofContest, options.confidence)
   }

@@ -1,4 +1,4 @@
-/** A contest as conclusions see it: the arms of one workload, raced against each other at each of its sizes. */
+/** A contest as conclusions see it: the arms of one workload and runtime, raced against each other at each size. */
 
 import type { CellError } from '../results/schema.ts'
 import type { SizeRace } from './pair-crossover.ts'
@@ -10,6 +10,8 @@ export interface Arm {
   readonly executor: string
   /** Workers of a pool; tasks in flight of the event loop (null: unbounded, or not applicable). */
   readonly workers: number | null
+  /** Of CPython's executors, the interpreter: `cpython 3.11.7`. */
+  readonly runtime?: string
   /** Of a control only, in which two arms differ in nothing but their names. */
   readonly name?: 'A' | 'B'
 }
@@ -33,6 +35,8 @@ export interface Contest {
   readonly workload: { readonly name: string }
   /** The executor that races itself; null where executors race each other. */
   readonly control: string | null
+  /** What runs the tasks, `cpython 3.11.7`; null: Node. Runtimes do not race each other. */
+  readonly runtime: string | null
   /** Sizes ascending, the arms of a size in the same order everywhere. */
   readonly cells: readonly RacedCell[]
   /** Verdicts reached, by size: they stand. */
@@ -70,13 +74,13 @@ export function sizeRaces(cells: readonly RacedCell[], settled: ReadonlyMap<numb
 
 /**
  * The races that have the same pairs of arms, so that what is known of their spread can be put together: all of a
- * run, but in a control those of one executor.
+ * run in one runtime, but in a control those of one executor.
  */
 export function racesLike(
-  control: string | null,
-  contests: readonly Pick<Contest, 'control' | 'cells'>[],
+  { control, runtime }: Pick<Contest, 'control' | 'runtime'>,
+  contests: readonly Pick<Contest, 'control' | 'runtime' | 'cells'>[],
 ): Race[] {
   return contests
-    .filter((other) => other.control === control)
+    .filter((other) => other.control === control && other.runtime === runtime)
     .flatMap((other) => bySize(other.cells).map(({ cells }) => raceOf(cells)))
 }

@@ -1,7 +1,7 @@
 /** From which size on another executor is the faster one, in words. */
 
 import type { Crossover } from '../results/schema.ts'
-import { measuredCell } from './by-workload.ts'
+import { isSerial, measuredCell } from './by-workload.ts'
 import type { Arm, WorkloadResult } from './by-workload.ts'
 import { formatPercent, formatSize } from './quantities.ts'
 import type { Sentence } from './sentence.ts'
@@ -33,7 +33,7 @@ export function toldCrossovers(
 ): readonly ToldCrossover[] {
   const leaders = new Set(workload.sizes.flatMap((at) => at.leaders))
   const told = crossovers
-    .filter((crossover) => crossover.workload === workload.name)
+    .filter(({ workload: name, runtime = null }) => name === workload.name && runtime === workload.runtime)
     .flatMap((crossover) => {
       const from = armOf(workload, crossover.from, crossover.workers?.[0])
       const to = armOf(workload, crossover.to, crossover.workers?.[1])
@@ -46,13 +46,13 @@ export function toldCrossovers(
   )
   return told.filter(
     ({ crossover: { answer = 'found' }, from, to }) =>
-      (answer === 'found' && [from, to].every((arm) => leaders.has(arm) || arm.executor === 'serial')) ||
+      (answer === 'found' && [from, to].every((arm) => leaders.has(arm) || isSerial(arm.executor))) ||
       isWithSerial([from, to], headline),
   )
 }
 
 function isWithSerial(arms: readonly Arm[], rival: Arm | undefined): boolean {
-  return arms.some(({ executor }) => executor === 'serial') && arms.some((arm) => arm === rival)
+  return arms.some(({ executor }) => isSerial(executor)) && arms.some((arm) => arm === rival)
 }
 
 /** All arms but serial, the fastest at the largest size first. */
@@ -60,7 +60,7 @@ function rivalsOfSerial({ sizes }: WorkloadResult): Arm[] {
   const largest = sizes.at(-1)
   if (largest === undefined) return []
   return [...largest.cells.keys()]
-    .filter(({ executor }) => executor !== 'serial')
+    .filter(({ executor }) => !isSerial(executor))
     .flatMap((arm) => {
       const cell = measuredCell(largest, arm)
       return cell === undefined ? [] : [{ arm, medianMs: cell.medianMs }]

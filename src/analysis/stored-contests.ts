@@ -7,10 +7,15 @@ import type { Contest, RacedCell } from './contest.ts'
 import type { Decision } from './verdict.ts'
 
 /** A cell that the file does not have: the arm was left out there. */
-function missingCell(size: number, arm: ShownArm, refines: boolean): RacedCell {
+function missingCell(size: number, arm: ShownArm, refines: boolean, runtime: string | null): RacedCell {
   return {
     size,
-    arm: { executor: arm.executor, workers: null, ...(arm.name === null ? {} : { name: arm.name }) },
+    arm: {
+      executor: arm.executor,
+      workers: null,
+      ...(runtime === null ? {} : { runtime }),
+      ...(arm.name === null ? {} : { name: arm.name }),
+    },
     refines,
     launches: [],
     error: null,
@@ -19,10 +24,25 @@ function missingCell(size: number, arm: ShownArm, refines: boolean): RacedCell {
   }
 }
 
-function racedCell({ size, executor, workers, arm, launches, error, refines, beaten }: Cell): RacedCell {
+function racedCell({
+  size,
+  executor,
+  workers,
+  arm,
+  runtime,
+  launches,
+  error,
+  refines,
+  beaten,
+}: Cell): RacedCell {
   return {
     size,
-    arm: { executor, workers, ...(arm === undefined ? {} : { name: arm }) },
+    arm: {
+      executor,
+      workers,
+      ...(runtime === undefined ? {} : { runtime }),
+      ...(arm === undefined ? {} : { name: arm }),
+    },
     refines: refines === true,
     launches,
     error,
@@ -47,7 +67,7 @@ function decisionOf(
   }
 }
 
-function contestOf({ name, control, arms, sizes }: WorkloadResult): Contest {
+function contestOf({ name, control, runtime, arms, sizes }: WorkloadResult): Contest {
   const raced = sizes.filter(({ cells }) => cells.size > 0)
   const settled = ({ size, verdict, leaders }: SizeResult): [number, Decision][] => {
     const decision = verdict && decisionOf(verdict, leaders, arms)
@@ -56,10 +76,11 @@ function contestOf({ name, control, arms, sizes }: WorkloadResult): Contest {
   return {
     workload: { name },
     control,
+    runtime,
     cells: raced.flatMap(({ size, cells, refines }) =>
       arms.map((arm) => {
         const cell = cells.get(arm)
-        return cell === undefined ? missingCell(size, arm, refines) : racedCell(cell)
+        return cell === undefined ? missingCell(size, arm, refines, runtime) : racedCell(cell)
       }),
     ),
     settled: new Map(raced.flatMap(settled)),
@@ -68,5 +89,7 @@ function contestOf({ name, control, arms, sizes }: WorkloadResult): Contest {
 
 /** The verdicts of the result that decide something are kept as decisions: what was once sure stays so. */
 export function storedContests(result: Result): Contest[] {
-  return byWorkload(result).map(contestOf)
+  return byWorkload(result)
+    .flatMap((workload) => [workload, ...workload.twins])
+    .map(contestOf)
 }

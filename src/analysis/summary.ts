@@ -10,7 +10,7 @@ import { casesOf } from './guidance/cases.ts'
 import { findMisuse } from './guidance/misuse-degrades.ts'
 import { describeHypothesis } from './hypothesis.ts'
 import { describePredictions } from './prediction-sentences.ts'
-import { runtimesOf } from './runtime.ts'
+import { runtimesOf, shownRuntime } from './runtime.ts'
 import type { Sentence } from './sentence.ts'
 import { describeWinners } from './winners.ts'
 
@@ -37,11 +37,22 @@ export function summarize(result: Result, workloads: readonly WorkloadResult[]):
           ...describeHypothesis(listed(workload)),
           ...describePredictions(listed(workload), result),
           ...(misuses.get(workload.name) ?? []),
+          ...workload.twins.flatMap((twin) => describeTwin(twin, result)),
         ],
       ]),
     ),
     control,
   }
+}
+
+/** Who wins among CPython's executors: they race each other, never Node's. */
+function describeTwin(twin: WorkloadResult, { options, crossovers }: Result): Sentence[] {
+  return [...describeWinners(twin, options), ...describeCrossovers(twin, crossovers, options.margin)].map(
+    ({ topic, text }) => ({
+      topic,
+      text: `${shownRuntime(twin.runtime ?? 'node')}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`,
+    }),
+  )
 }
 
 /** Sizes that were added to place a crossover serve its sentence; the others are about what was asked. */

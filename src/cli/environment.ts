@@ -1,11 +1,10 @@
 /** `boundby environment`: what this machine is, and what would disturb a measurement on it now. */
 
-import { execFile } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { formatBytes, formatCount, formatDuration } from '../analysis/quantities.ts'
 import { machineWarnings } from '../analysis/warnings/index.ts'
 import { warningText } from '../analysis/warnings/warning.ts'
+import type { FoundPythons, Python } from '../harness/python/interpreter.ts'
 import type { Environment } from '../results/schema.ts'
 import { escapeStrings } from '../reporters/escape.ts'
 import { Style } from '../reporters/style.ts'
@@ -16,25 +15,27 @@ import { hasColor, widthOf } from './terminal.ts'
 export interface Machine {
   /** The machine, watched for about a second. */
   readonly environment: () => Promise<Environment>
-  /** The version of the `python3` on the PATH; null if there is none. */
-  readonly python: () => Promise<string | null>
+  /** Who would run the twins of workloads. */
+  readonly pythons: () => Promise<FoundPythons>
 }
 
 const watchMs = 1000
-const pythonTimeoutMs = 5000
 
-/** Asks `python3` itself, without a shell. */
-export async function findPython(): Promise<string | null> {
-  try {
-    const { stdout } = await promisify(execFile)('python3', ['--version'], {
-      timeout: pythonTimeoutMs,
-      maxBuffer: 10_000,
-      windowsHide: true,
-    })
-    return /^Python (\d[\w.+-]{0,50})/u.exec(stdout)?.[1] ?? null
-  } catch {
-    return null
-  }
+/** The Python that `boundby run` would find. */
+export async function findMachinePythons(): Promise<FoundPythons> {
+  const { findPythons } = await import('../harness/python/interpreter.ts')
+  return findPythons({ paths: null, isAsked: false })
+}
+
+/** In words: what it is, and what its lock and its process pool are like. */
+function pythonText({ record, unfit }: Python): string {
+  const { implementation, version, gilEnabled, freeThreaded, startMethod } = record
+  if (unfit !== null) return unfit
+  return [
+    `${implementation} ${version}${freeThreaded ? ' free-threaded' : ''}`,
+    ...(gilEnabled === null ? [] : [`its global lock is ${gilEnabled ? 'on' : 'off'}`]),
+    ...(startMethod === undefined ? [] : [`processes start by ${startMethod}`]),
+  ].join('; ')
 }
 
 /** The machine as it is now, watched for a while in which this process does nothing. */
@@ -60,7 +61,10 @@ function unknown({ governors, turbo, loadAverage, during = {} }: Environment): r
   ]
 }
 
-function described(environment: Environment, python: string | null): readonly [string, string][] {
+function described(
+  environment: Environment,
+  { pythons, missing }: FoundPythons,
+): readonly [string, string][] {
   const { cores, availableCores, cpuQuotaCores, memoryBytes, during } = environment
   const quota = cpuQuotaCores === null ? 'no quota' : `a quota of ${cpuQuotaCores}`
   return [
@@ -70,7 +74,7 @@ function described(environment: Environment, python: string | null): readonly [s
     ['system', `${environment.platform} ${environment.arch}`],
     ['Node', environment.node],
     ['boundby', environment.boundby],
-    ['Python', python ?? 'no python3 found'],
+    ['Python', pythons.map(pythonText).join(' | ') || (missing ?? 'none')],
     ...(environment.clockStepMs === undefined
       ? []
       : [['clock', `steps of ${formatDuration(environment.clockStepMs)}`] satisfies [string, string]]),
@@ -85,7 +89,7 @@ function described(environment: Environment, python: string | null): readonly [s
   ]
 }
 
-function asText(environment: Environment, python: string | null, { stdout }: Terminal): string {
+function asText(environment: Environment, python: FoundPythons, { stdout }: Terminal): string {
   const style = new Style({ color: hasColor(stdout), width: widthOf(stdout) })
   const warnings = machineWarnings(environment)
   const notKnown = unknown(environment)
@@ -115,13 +119,14 @@ export async function environmentCommand(
   machine: Machine,
 ): Promise<number> {
   // One after the other: while the machine is watched, nothing of ours must run.
-  const python = await machine.python()
+  const python = await machine.pythons()
   const environment = await machine.environment()
   if (json) {
     const warnings = machineWarnings(environment).map(warningText)
+    const pythons = python.pythons.map(({ record }) => record)
     terminal.stdout.write(
-      `${JSON.stringify({ environment: { ...environment, python }, warnings }, null, 2)}\n`,
+      `${JSON.stringify({ environment: { ...environment, pythons }, warnings }, null, 2)}\n`,
     )
-  } else terminal.stdout.write(asText(escapeStrings(environment), python, terminal))
+  } else terminal.stdout.write(asText(escapeStrings(environment), escapeStrings(python), terminal))
   return 0
 }

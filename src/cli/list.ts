@@ -1,8 +1,8 @@
 /** `boundby list`: the workloads and executors that are here. */
 
-import { relative } from 'node:path'
-import { executorIds } from '../executors/index.ts'
+import { basename, relative } from 'node:path'
 import type { DescribedWorkload } from '../harness/describe.ts'
+import { racingExecutorIds } from '../harness/python/executors.ts'
 import { findWorkloads } from '../workloads/find.ts'
 import { escapeText } from '../reporters/escape.ts'
 import type { Terminal } from './terminal.ts'
@@ -36,7 +36,7 @@ export async function listCommand(
   const workloads = await describeWorkloads(await findWorkloads(paths))
   if (json) {
     const entries = workloads.map(({ bundle, ...description }) => ({ ...description, file: bundle.file }))
-    stdout.write(`${JSON.stringify({ workloads: entries, executors: executorIds }, null, 2)}\n`)
+    stdout.write(`${JSON.stringify({ workloads: entries, executors: racingExecutorIds }, null, 2)}\n`)
     return 0
   }
   const rows = workloads.map((workload) => [
@@ -44,12 +44,13 @@ export async function listCommand(
     workload.expects,
     sizesOf(workload),
     escapeText(workload.summary),
-    relative(process.cwd(), workload.bundle.file),
+    relative(process.cwd(), workload.bundle.file) +
+      (workload.twin === null ? '' : ` and ${basename(workload.twin)}`),
   ])
   stdout.write(
-    'Workloads: what the author expects to bound them, sizes (in brackets: the full suite only)\n' +
+    'Workloads: what the author expects to bound them, sizes (in brackets: the full suite only), and the file, with its Python twin\n' +
       columns(rows) +
-      `\nExecutors: ${executorIds.join(', ')}\n`,
+      `\nExecutors: ${racingExecutorIds.join(', ')}\n`,
   )
   return 0
 }

@@ -3,8 +3,11 @@
 import { randomInt } from 'node:crypto'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
+import { isPythonExecutor } from '../analysis/by-workload.ts'
 import { formatCount, formatList } from '../analysis/quantities.ts'
 import { ResultFileError, UsageError } from '../errors.ts'
+import { executorIds } from '../executors/index.ts'
+import { racingExecutorIds } from '../harness/python/executors.ts'
 import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
@@ -198,7 +201,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         workloads: given.workloads ?? null,
         sizes: given.sizes ?? null,
         suite: given.suite,
-        executors: given.executors,
+        // A control asks about this machine: CPython's executors double what it takes, and are there if named.
+        executors: given.executors ?? [...(given.control ? executorIds : racingExecutorIds)],
         ...(given.control ? { control: true } : {}),
         maxWorkers: given['max-workers'] ?? null,
         tasksInFlightPerWorker: given['tasks-in-flight'],
@@ -214,7 +218,9 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       }
       const { out, reporter: reports, quiet } = given
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }
-      exitCode = await runCommand({ options, out, reports, quiet, keep }, terminal, run)
+      const isAsked = given.python !== undefined || given.executors?.some(isPythonExecutor) === true
+      const python = { paths: given.python ?? null, isAsked }
+      exitCode = await runCommand({ options, python, out, reports, quiet, keep }, terminal, run)
     })
     .command(
       'diagnose <function>',
@@ -266,8 +272,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       'Show this machine, and what would disturb a measurement',
       environmentBuilder,
       async (given) => {
-        const { environmentCommand, findPython, watchMachine } = await import('./environment.ts')
-        const machine = { environment: watchMachine, python: findPython }
+        const { environmentCommand, findMachinePythons, watchMachine } = await import('./environment.ts')
+        const machine = { environment: watchMachine, pythons: findMachinePythons }
         exitCode = await environmentCommand({ json: given.reporter === 'json' }, terminal, machine)
       },
     )

@@ -4,6 +4,7 @@ import { alarmKinds } from '../analysis/comparison.ts'
 import type { AlarmKind } from '../analysis/comparison.ts'
 import { UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
+import { racingExecutorIds } from '../harness/python/executors.ts'
 import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { reporters } from '../reporters/index.ts'
 import { baselineFile, historyFolder } from './keep.ts'
@@ -58,10 +59,16 @@ export const runOptions = {
     describe: 'Only workloads of these names; globs such as "file-*"',
   },
   executors: {
-    ...several((option, texts) => values.parseChoices(option, texts, executorIds), '--executors'),
+    ...several((option, texts) => values.parseChoices(option, texts, racingExecutorIds), '--executors'),
     group: what,
-    default: executorIds.join(','),
-    describe: 'Which execution models compete',
+    defaultDescription: racingExecutorIds.join(','),
+    describe: "Which execution models compete; CPython's take part where a workload has a Python twin",
+  },
+  python: {
+    ...several((option, texts) => values.parseList(option, texts), '--python'),
+    group: what,
+    defaultDescription: 'the python3 on the PATH',
+    describe: 'A Python interpreter (>= 3.9) for the twins; repeatable, free-threaded builds too',
   },
   sizes: {
     ...several(values.parseSizes, '--sizes'),

@@ -2,7 +2,9 @@
 
 import { performance } from 'node:perf_hooks'
 import { clearLine, cursorTo } from 'node:readline'
+import { isSerial } from '../analysis/by-workload.ts'
 import { formatCount, formatDuration, formatSize } from '../analysis/quantities.ts'
+import { shownRuntime } from '../analysis/runtime.ts'
 import type { Arm, RunEvent, RunListener } from '../harness/events.ts'
 import { escapeText } from '../reporters/escape.ts'
 import type { Output } from './terminal.ts'
@@ -28,9 +30,10 @@ function formatRemaining(remainingMs: number): string {
 type CellEvent = Extract<RunEvent, { kind: 'cell' }>
 type StageEvent = Extract<RunEvent, { kind: 'stage' }>
 
-function armText({ executor, workers, name }: Arm): string {
-  const shown = name === undefined ? executor : `${executor} ${name}`
-  if (workers === null || executor === 'serial') return shown
+function armText({ executor, workers, name, runtime }: Arm): string {
+  const of = runtime === undefined ? executor : `${executor} in ${shownRuntime(runtime)}`
+  const shown = name === undefined ? of : `${of} ${name}`
+  if (workers === null || isSerial(executor)) return shown
   return `${shown} (${executor === 'event-loop' ? `${workers} in flight` : formatCount(workers, 'worker')})`
 }
 

@@ -18,6 +18,7 @@ import type { ReportTarget } from './values.ts'
 export interface RunArguments {
   /** As given, and as the result keeps them. */
   readonly options: RunOptions
+  readonly python: NonNullable<RunRequest['python']>
   readonly out: string
   readonly reports: readonly ReportTarget[]
   readonly quiet: boolean
@@ -48,7 +49,7 @@ function checkWhatIf({ whatIf, control, executors, budgetMs }: RunOptions): void
  * @throws UsageError for a mistake in the call, before anything is measured.
  */
 export async function runCommand(
-  { options, out, reports, quiet, keep }: RunArguments,
+  { options, python, out, reports, quiet, keep }: RunArguments,
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
@@ -77,6 +78,7 @@ export async function runCommand(
     files,
     workloads: options.workloads ?? null,
     sizes: options.sizes ?? null,
+    python,
     options,
   }
   const result = await run(request, { listener: progress.listener, signal: interrupt.signal })

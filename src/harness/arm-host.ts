@@ -1,11 +1,11 @@
 /** One executor of a workload in a host of its own, for one launch. */
 
-import { executorTraits } from '../executors/registry.ts'
 import { tooLongTask } from './commands.ts'
-import type { Measurement, ObservedMeasurement, TaskLimit, TaskSource } from './commands.ts'
+import type { Measurement, ObservedMeasurement, TaskLimit, TaskSource, TwinLocation } from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
 import type { CallOptions } from './host.ts'
+import { racingTraits } from './python/executors.ts'
 
 /** A host with the workload loaded, for one executor; what the race drives, and what its tests replace. */
 export interface ArmHost {
@@ -22,7 +22,8 @@ export interface ArmHost {
    */
   warmUp(serialMs: number): Promise<Measurement>
   /**
-   * The same, with a look at where its time goes: it takes longer. Rejects with `CellFailure`.
+   * The same, with a look at where its time goes: it takes longer. Not for a twin: nobody can look inside Python.
+   * Rejects with `CellFailure`.
    * @param watchesLoop also samples the delay of the event loop, and so wakes a thread that would sleep.
    */
   observe(serialMs: number, watchesLoop: boolean): Promise<ObservedMeasurement>
@@ -40,6 +41,8 @@ export interface ArmHostOptions {
   readonly tasksInFlightPerWorker: number
   /** What setup made. */
   readonly resources: unknown
+  /** Where the twin is that the arm runs; undefined for an arm of Node's. */
+  readonly twinOf?: (arm: Arm) => TwinLocation | undefined
   readonly taskLimit: TaskLimit
   readonly environment: NodeJS.ProcessEnv
   /** Told of each makespan before it is measured: how many calls of the task it is. */
@@ -55,7 +58,9 @@ const openDeadlineMs = 60_000
 export function armOpener(options: ArmHostOptions): OpenArm {
   const { source, tasksInFlightPerWorker, resources, taskLimit, environment, onCalls, signal } = options
 
-  return async ({ executor, workers }) => {
+  return async (arm) => {
+    const { executor, workers } = arm
+    const twin = options.twinOf?.(arm)
     const host = new Host(environment)
     const kill = (): void => host.kill()
     signal.addEventListener('abort', kill)
@@ -81,7 +86,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       call: (watch: TaskLimit, limits: CallOptions) => Promise<Answer>,
     ): Promise<Answer> => {
       // Of tasks that share a thread, a short one may have waited for a long one.
-      const sharesThread = executorTraits(executor).maxWorkersCounts === 'tasks'
+      const sharesThread = racingTraits(executor).maxWorkersCounts === 'tasks'
       const watch = sharesThread ? { ...taskLimit, limitMs: Infinity } : taskLimit
       const silenceMs = Math.ceil(taskLimit.limitMs + serialMs)
       onCalls(calls)
@@ -93,7 +98,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       async start() {
         const { startupMs } = await host.call(
           'open',
-          { executor, workers, tasksInFlightPerWorker, resources },
+          { executor, workers, tasksInFlightPerWorker, resources, ...(twin === undefined ? {} : { twin }) },
           {
             silenceMs: openDeadlineMs,
             tooLong: `the executor took longer than ${openDeadlineMs} ms to start`,

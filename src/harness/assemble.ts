@@ -23,7 +23,7 @@ export interface RunRecord {
   readonly calibration: Calibration | undefined
   readonly entries: readonly Pick<
     WorkloadRace,
-    'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'settled' | 'taskCalls'
+    'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'contests' | 'taskCalls'
   >[]
   /** What the run ended before: a workload, or one of its executors in a control. */
   readonly notStarted: readonly { readonly workload: string; readonly control: string | null }[]
@@ -40,6 +40,7 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
     ...(cell.arm.name === undefined ? {} : { arm: cell.arm.name }),
     workers: cell.arm.workers,
     workersChosenBy: cell.chosenBy,
+    ...(cell.arm.runtime === undefined ? {} : { runtime: cell.arm.runtime }),
     tasks: cell.tasks,
     ...(cell.refines ? { refines: true } : {}),
     ...(cell.isBeaten ? { beaten: true } : {}),
@@ -77,6 +78,7 @@ export function assembleResult(record: RunRecord): Result {
         (calls, entry) => calls + (entry.workload === workload ? entry.taskCalls : 0),
         0,
       ),
+      ...(workload.twin === null ? {} : { twin: shownPath(workload.twin) }),
     })),
     cells: entries.flatMap(({ workload, cells }) =>
       cells.filter((cell) => cell.skipped === null).map((cell) => cellOf(workload.name, cell)),
@@ -107,6 +109,7 @@ export function assembleResult(record: RunRecord): Result {
             workload: workload.name,
             size,
             executor: arm.executor,
+            ...(arm.runtime === undefined ? {} : { runtime: arm.runtime }),
             reason: reason ?? '',
           })),
       ]),
@@ -114,5 +117,9 @@ export function assembleResult(record: RunRecord): Result {
     pilots: entries.flatMap(({ pilots }) => pilots),
     warnings: [],
   }
-  return withConclusions(measured, entries)
+  // Of each workload Node's first: whoever looks for its verdict finds that of Node.
+  return withConclusions(
+    measured,
+    entries.flatMap(({ contests }) => contests),
+  )
 }

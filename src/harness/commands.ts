@@ -57,6 +57,16 @@ interface OpenParameters {
   readonly workers: number | null
   readonly tasksInFlightPerWorker: number
   readonly resources: unknown
+  /** Of CPython's executors only. */
+  readonly twin?: TwinLocation
+}
+
+/** A workload's Python twin, and who runs it. */
+export interface TwinLocation {
+  /** Path of the interpreter. */
+  readonly python: string
+  /** Absolute path of the twin. */
+  readonly file: string
 }
 
 interface MeasureParameters {
@@ -99,6 +109,7 @@ export interface HostRequest {
 
 export type HostMessage =
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: CellError }
+  /** `lost`: nothing more can be measured in this host. */
+  | { readonly id: number; readonly error: CellError; readonly lost: boolean }
   /** A task of a watched measurement has ended: the host is alive. */
   | { readonly beat: true }

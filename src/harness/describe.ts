@@ -8,6 +8,7 @@ import type { ExportedFunction } from '../workloads/function.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import { CellFailure } from './cell-error.ts'
 import { Host } from './host.ts'
+import { findTwin } from './python/twin.ts'
 
 /** A module may do much while it loads, but not forever. */
 const loadDeadlineMs = 30_000
@@ -16,6 +17,8 @@ export interface DescribedWorkload extends WorkloadDescription {
   readonly bundle: WorkloadBundle
   /** Set where the task is a function that the bundle exports, and no workload. */
   readonly called?: ExportedFunction
+  /** Absolute path of its Python twin; null where it has none. */
+  readonly twin: string | null
 }
 
 async function describeOne(file: string, signal: AbortSignal): Promise<DescribedWorkload> {
@@ -27,7 +30,7 @@ async function describeOne(file: string, signal: AbortSignal): Promise<Described
     const tooLong = `loading it took longer than ${loadDeadlineMs} ms`
     const parameters = { bundleUrl: bundle.url, file }
     const description = await host.call('describe', parameters, { silenceMs: loadDeadlineMs, tooLong })
-    return { ...description, bundle }
+    return { ...description, bundle, twin: await findTwin(file) }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof CellFailure)) throw error

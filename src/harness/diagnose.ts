@@ -116,6 +116,7 @@ export async function diagnoseFunction(
                 defaultSizes: [tasks],
                 transfer: 'clone',
                 bundle,
+                twin: null,
                 called: { exportName, inputs },
               },
               sizes: [tasks],

@@ -120,6 +120,7 @@ const message: z.ZodType<HostMessage> = z.union([
       message: text,
       location: z.string().max(200).exactOptional(),
     }),
+    lost: z.boolean(),
   }),
   z.object({ id: z.int(), answer: z.unknown() }),
 ])

@@ -143,7 +143,7 @@ export class Host {
     if (call === undefined) return
     this.#pending.delete(message.id)
     call.stopTimer()
-    if ('error' in message) call.reject(new CellFailure(message.error, false))
+    if ('error' in message) call.reject(new CellFailure(message.error, message.lost))
     else call.settle(message.answer)
   }
 

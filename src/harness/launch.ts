@@ -25,6 +25,22 @@ export interface LaunchRequest {
   readonly signal: AbortSignal
 }
 
+/**
+ * Of the time for the rounds of a size, what runtimes other than Node may take beyond a first round, all together:
+ * they can be many times slower, and must not leave Node with few rounds.
+ */
+const guestShare = 1 / 4
+
+/** How fast the cells of one runtime are at a size: each has as many rounds as suits it. */
+interface Pace {
+  slowestMs: number
+  /** Of the last round, and of all. */
+  roundMs: number
+  spentMs: number
+}
+
+const newPace = (): Pace => ({ slowestMs: 0, roundMs: 0, spentMs: 0 })
+
 /** What a failed cell says when its result is not what the first executor gave. */
 function checksumMismatch(cell: CellRecord, checksum: string, reference: CellRecord): CellRecord['error'] {
   const same = reference === cell
@@ -36,7 +52,10 @@ function checksumMismatch(cell: CellRecord, checksum: string, reference: CellRec
   }
 }
 
-/** Compares a measurement's result with that of the first executor that had one; a difference fails the cell. */
+/**
+ * Compares a measurement's result with that of the first executor that had one; a difference fails the cell. Node's
+ * results are held against Node's only: what a twin gives is the twin's fault.
+ */
 function acceptChecksum(
   cell: CellRecord,
   measurement: Measurement | undefined,
@@ -44,7 +63,10 @@ function acceptChecksum(
 ): void {
   if (measurement === undefined) return
   const { checksum } = measurement
-  const reference = cells.find((other) => other.checksum !== null)
+  const reference = cells.find(
+    ({ checksum: known, arm: { runtime } }) =>
+      known !== null && (runtime === undefined || runtime === cell.arm.runtime),
+  )
   if (reference === undefined || reference.checksum === checksum) cell.checksum = checksum
   else cell.error = checksumMismatch(cell, checksum, reference)
 }
@@ -136,7 +158,9 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
     for (const [index, { size, cells }] of sizes.entries()) {
       const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
       const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
-      let slowestMs = 0
+      const runtimes = new Map([...new Set(cells.map(({ arm }) => arm.runtime))].map((id) => [id, newPace()]))
+      const paceOf = ({ arm }: CellRecord): Pace => runtimes.get(arm.runtime) ?? newPace()
+      const partMs = (sizeDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
       for (const cell of alive()) {
         if (signal.aborted) return
         const tasks = await attempt(cell, (host) => host.prepare(size))
@@ -147,25 +171,39 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
           cell.warmUpMs += measurement.makespanMs
-          slowestMs = Math.max(slowestMs, measurement.makespanMs)
+          const pace = paceOf(cell)
+          pace.slowestMs = Math.max(pace.slowestMs, measurement.makespanMs)
           // More warm-ups must leave half of the time for what counts.
           const spare = now() < sizeDeadlineMs - (deadlineMs - sizeDeadlineMs) / 2
           warmUps = spare ? roundsFor(measurement.makespanMs).warmUps : 1
         }
       }
-      const { rounds } = roundsFor(slowestMs)
       const racing = alive()
       for (const cell of racing) cell.launches.push([])
-      let roundMs = 0
-      for (let round = 0; round < rounds; round++) {
-        if (signal.aborted || (round > 0 && now() + roundMs > sizeDeadlineMs)) break
-        const startMs = now()
+      for (let round = 0; ; round++) {
+        const goesOn = (cell: CellRecord): boolean => {
+          const { slowestMs, roundMs, spentMs } = paceOf(cell)
+          if (round === 0) return true
+          const isGuest = cell.arm.runtime !== undefined
+          return (
+            round < roundsFor(slowestMs).rounds &&
+            now() + roundMs <= sizeDeadlineMs &&
+            !(isGuest && spentMs + roundMs > partMs)
+          )
+        }
+        const going = alive().filter(goesOn)
+        if (signal.aborted || going.length === 0) break
+        for (const cell of going) paceOf(cell).roundMs = 0
         const measured = new Map<CellRecord, Measurement>()
-        for (const cell of shuffled(alive(), random)) {
+        for (const cell of shuffled(going, random)) {
           if (signal.aborted) break
+          const startMs = now()
           const measurement = await attempt(cell, (host) => host.measure())
           acceptChecksum(cell, measurement, cells)
           if (measurement !== undefined) measured.set(cell, measurement)
+          const pace = paceOf(cell)
+          pace.roundMs += now() - startMs
+          pace.spentMs += now() - startMs
         }
         // An interrupted round compares nothing.
         if (signal.aborted) break
@@ -173,7 +211,6 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           if (cell.error !== null) continue
           cell.launches.at(-1)?.push(makespanMs)
         }
-        roundMs = now() - startMs
       }
       for (const cell of racing) {
         if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
@@ -183,6 +220,8 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
       for (const cell of racing) {
         const looks = observationsFor(cell, now() < sizeDeadlineMs)
+        // Nobody can look inside another runtime.
+        if (cell.arm.runtime !== undefined) continue
         const observed: Observation[] = []
         while (observed.length < looks && cell.error === null && !signal.aborted) {
           const watchesLoop = watchesLoopOf(cell, observed.length)

@@ -1,6 +1,5 @@
 /** Short measurements, kept out of the race, that size up a workload and choose each executor's workers. */
 
-import { executorTraits } from '../executors/registry.ts'
 import type { Pilot } from '../results/schema.ts'
 import type { ArmHost, OpenArm } from './arm-host.ts'
 import { toCellFailure } from './cell-error.ts'
@@ -9,13 +8,19 @@ import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement, ObservedMeasurement } from './commands.ts'
 import { armsAsked, workerLadder } from './plan.ts'
+import { racingTraits } from './python/executors.ts'
 import { sharesOf } from './shares.ts'
 
 export interface PilotRequest {
   readonly workload: string
   /** Ascending. */
   readonly sizes: readonly number[]
+  /** Of one runtime. */
   readonly executors: readonly string[]
+  /** The one that sizes up the workload, whether it races or not. */
+  readonly serial: Arm
+  /** Of another runtime's makespans, where this one's cannot be looked into. */
+  readonly blockedShare?: number | null
   /** Null: the pilot chooses. */
   readonly maxWorkers: readonly number[] | null
   readonly cores: number
@@ -41,6 +46,8 @@ export interface PilotReport {
   readonly serialMs: ReadonlyMap<number, number>
   /** What failed under the serial executor; it is not tried again there. */
   readonly serialFailures: ReadonlyMap<number, CellFailure>
+  /** Of the largest size that ran, by the serial executor; null if nobody could look. */
+  readonly blockedShare: number | null
 }
 
 /** Another count has to be so much faster to be worth its workers. */
@@ -55,7 +62,7 @@ interface SerialReport {
   readonly failures: Map<number, CellFailure>
   readonly pilots: Pilot[]
   /** Of the largest size that ran: where the other executors are tried. */
-  largest: { size: number; tasks: number; blockedShare: number; makespanMs: number } | null
+  largest: { size: number; tasks: number; blockedShare: number | null; makespanMs: number } | null
 }
 
 const humanMs = (ms: number): string =>
@@ -72,9 +79,22 @@ async function observeTwiceIfShort(host: ArmHost): Promise<ObservedMeasurement> 
   return first.makespanMs < shortMs.serial ? host.observe(0, false) : first
 }
 
+async function sizeUp(
+  host: ArmHost,
+  { runtime }: Arm,
+): Promise<{ makespanMs: number; blockedShare: number | null }> {
+  if (runtime !== undefined) {
+    const { makespanMs } = await measureTwiceIfShort(host, 0, shortMs.serial)
+    return { makespanMs, blockedShare: null }
+  }
+  const { makespanMs, observation } = await observeTwiceIfShort(host)
+  return { makespanMs, blockedShare: sharesOf(observation.spent).blocked }
+}
+
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
 async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
-  const { workload, openArm, longestMakespanMs } = request
+  const { workload, openArm, longestMakespanMs, serial: arm, blockedShare: knownShare = null } = request
+  const where = arm.runtime === undefined ? '' : ` in ${arm.runtime}`
   const report: SerialReport = {
     sizes: [],
     skipped: [],
@@ -83,7 +103,6 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
     pilots: [],
     largest: null,
   }
-  const arm: Arm = { executor: 'serial', workers: 1 }
   let host: ArmHost | undefined
   let previous: { size: number; makespanMs: number } | undefined
   try {
@@ -97,7 +116,7 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           size,
           reason:
             tooLong?.reason ??
-            `one makespan would take about ${humanMs(expectedMs)}, too long for the budget: give a longer --budget`,
+            `one makespan${where} would take about ${humanMs(expectedMs)}, too long for the budget: give a longer --budget`,
         })
         continue
       }
@@ -107,19 +126,19 @@ async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
           await host.start()
         }
         const tasks = await host.prepare(size)
-        const { makespanMs, observation } = await observeTwiceIfShort(host)
+        const { makespanMs, blockedShare } = await sizeUp(host, arm)
         report.makespansMs.set(size, makespanMs)
         previous = { size, makespanMs }
         report.pilots.push({ workload, size, ...arm, makespanMs, chosen: true })
         if (makespanMs > longestMakespanMs) {
           report.skipped.push({
             size,
-            reason: `one makespan takes ${humanMs(makespanMs)}, too long for the budget: give a longer --budget`,
+            reason: `one makespan${where} takes ${humanMs(makespanMs)}, too long for the budget: give a longer --budget`,
           })
           continue
         }
         report.sizes.push(size)
-        report.largest = { size, tasks, blockedShare: sharesOf(observation.spent).blocked, makespanMs }
+        report.largest = { size, tasks, blockedShare: blockedShare ?? knownShare, makespanMs }
       } catch (error) {
         if (request.signal.aborted) break
         const failure = toCellFailure(error)
@@ -150,8 +169,10 @@ async function pilotWorkers(
   { size, makespanMs: serialMs }: NonNullable<SerialReport['largest']>,
 ): Promise<Pilot[]> {
   const tried: Pilot[] = []
+  const { runtime } = request.serial
+  const ofRuntime = runtime === undefined ? {} : { runtime }
   // Made together, since only what follows is timed; each is closed before the next one starts its workers.
-  const hosts = ladder.map((workers) => request.openArm({ executor, workers }))
+  const hosts = ladder.map((workers) => request.openArm({ executor, workers, ...ofRuntime }))
   await Promise.allSettled(hosts)
   try {
     for (const [index, workers] of ladder.entries()) {
@@ -162,7 +183,15 @@ async function pilotWorkers(
       const { makespanMs } = await measureTwiceIfShort(host, serialMs, shortMs.pool)
       await host.close()
       const bestMs = Math.min(...tried.map((pilot) => pilot.makespanMs))
-      tried.push({ workload: request.workload, size, executor, workers, makespanMs, chosen: false })
+      tried.push({
+        workload: request.workload,
+        size,
+        executor,
+        workers,
+        ...ofRuntime,
+        makespanMs,
+        chosen: false,
+      })
       if (makespanMs > worthwhileGain * bestMs) break
     }
   } catch {
@@ -184,13 +213,15 @@ function choose(tried: readonly Pilot[]): Pilot | undefined {
 export async function runPilot(request: PilotRequest): Promise<PilotReport> {
   const serial = await pilotSerial(request)
   const { largest } = serial
+  const { runtime } = request.serial
+  const ofRuntime = runtime === undefined ? {} : { runtime }
   const pilots = [...serial.pilots]
   const arms: PilotedArm[] = []
   for (const executor of request.executors) {
     const asked = armsAsked(executor, request.maxWorkers)
     if (asked !== null) {
-      const chosenBy = executorTraits(executor).maxWorkersCounts === 'nothing' ? 'executor' : 'option'
-      arms.push(...asked.map((arm): PilotedArm => ({ arm, chosenBy })))
+      const chosenBy = racingTraits(executor).maxWorkersCounts === 'nothing' ? 'executor' : 'option'
+      arms.push(...asked.map((arm): PilotedArm => ({ arm: { ...arm, ...ofRuntime }, chosenBy })))
       continue
     }
     const ladder = workerLadder(
@@ -203,7 +234,7 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
       largest === null || ladder.length === 1 ? [] : await pilotWorkers(request, executor, ladder, largest)
     const chosen = choose(tried)
     arms.push({
-      arm: { executor, workers: chosen === undefined ? (ladder[0] ?? null) : chosen.workers },
+      arm: { executor, workers: chosen === undefined ? (ladder[0] ?? null) : chosen.workers, ...ofRuntime },
       chosenBy: chosen === undefined ? 'rule' : 'pilot',
     })
     pilots.push(...tried.map((pilot) => ({ ...pilot, chosen: pilot === chosen })))
@@ -215,5 +246,6 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
     pilots,
     serialMs: serial.makespansMs,
     serialFailures: serial.failures,
+    blockedShare: largest?.blockedShare ?? null,
   }
 }

@@ -1,11 +1,11 @@
 /** What is going to be measured: which sizes of which workloads, which worker counts, how many rounds. */
 
 import { UsageError } from '../errors.ts'
-import { executorTraits } from '../executors/registry.ts'
 import type { RunOptions } from '../results/schema.ts'
 import type { WorkloadDescription } from '../workloads/load.ts'
 import type { CellRecord } from './cell.ts'
 import type { Arm } from './events.ts'
+import { racingTraits } from './python/executors.ts'
 
 /** The sizes of a workload that a run measures, in ascending order. */
 export function plannedSizes(
@@ -62,7 +62,7 @@ export function workerLadder(
   cores: number,
   blockedShare: number | null,
 ): number[] {
-  const { maxWorkersCounts } = executorTraits(executor)
+  const { maxWorkersCounts } = racingTraits(executor)
   if (maxWorkersCounts === 'nothing') return [1]
   const waits = blockedShare === null || blockedShare >= waitingShare
   let counts: number[]
@@ -100,7 +100,7 @@ export function watchesLoopOf({ arm, observations }: CellRecord, looks: number):
 
 /** Every arm that the call asks for by itself; null where the pilot has to choose the workers. */
 export function armsAsked(executor: string, maxWorkers: readonly number[] | null): Arm[] | null {
-  const { maxWorkersCounts } = executorTraits(executor)
+  const { maxWorkersCounts } = racingTraits(executor)
   if (maxWorkersCounts === 'nothing') return [{ executor, workers: 1 }]
   // Tasks in flight cost next to nothing: limiting the event loop to a number of workers would only hurt it.
   if (maxWorkers === null || maxWorkersCounts === 'tasks') return null

@@ -20,12 +20,52 @@ export interface RaceRequest {
   readonly deadlineMs: number
   /** Launches of a cell at most, those of earlier calls included. */
   readonly mostLaunches: number
-  /** The verdict on this race, given what the whole run has seen so far. */
-  readonly decide: (race: Race) => Decision
-  /** Verdicts reached or out of reach, by size: they stand, and the size is not measured again. */
-  readonly settled: Map<number, Decision>
+  /** The verdict on this race, given what the whole run has seen so far of its runtime. */
+  readonly decide: (race: Race, runtime: string | null) => Decision
+  /** Verdicts reached or out of reach: they stand, and the race is not measured again. */
+  readonly settled: Map<RaceKey, Decision>
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
+}
+
+/** Names a race within its workload: its size, and where it is not Node's also the runtime. */
+export type RaceKey = number | string
+
+/** The cells that race each other: the executors of one runtime at one size. */
+interface RaceCells {
+  readonly key: RaceKey
+  readonly size: number
+  /** Null: Node's. */
+  readonly runtime: string | null
+  readonly cells: CellRecord[]
+}
+
+const runtimeOf = ({ arm }: CellRecord): string | null => arm.runtime ?? null
+
+export const raceKey = (size: number, runtime: string | null): RaceKey =>
+  runtime === null ? size : `${size} in ${runtime}`
+
+/** The cells of a runtime (null: Node's). */
+export function cellsIn(runtime: string | null, cells: readonly CellRecord[]): CellRecord[] {
+  return cells.filter((cell) => runtimeOf(cell) === runtime)
+}
+
+/** The runtimes of some cells, Node (null) first. */
+export function runtimesOf(cells: readonly CellRecord[]): (string | null)[] {
+  const runtimes = new Set(cells.map(runtimeOf))
+  return [...(runtimes.delete(null) ? [null] : []), ...runtimes]
+}
+
+/** The races of a workload, by size, Node's first. */
+export function racesIn(cells: readonly CellRecord[]): RaceCells[] {
+  return bySize(cells).flatMap(({ size, cells: ofSize }) =>
+    runtimesOf(ofSize).map((runtime) => ({
+      key: raceKey(size, runtime),
+      size,
+      runtime,
+      cells: cellsIn(runtime, ofSize),
+    })),
+  )
 }
 
 /** Launches of the cells that have most; sizes that were added later have launches of their own. */
@@ -34,26 +74,35 @@ export function launchesOf(cells: readonly CellRecord[]): number {
   return Math.max(0, ...(listed.length === 0 ? cells : listed).map(({ launches }) => launches.length))
 }
 
-/** Looks at the races of all sizes, and keeps what can be said for good. */
+/** Looks at all races, and keeps what can be said for good. */
 function look({ cells, decide, settled }: RaceRequest): void {
-  for (const { size, cells: racing } of bySize(cells)) {
-    if (settled.has(size)) continue
-    const decision = decide(raceOf(racing))
+  for (const { key, runtime, cells: racing } of racesIn(cells)) {
+    if (settled.has(key)) continue
+    const decision = decide(raceOf(racing), runtime)
     if (decision.launches < minLaunches) continue
     for (const [index, cell] of racing.entries())
       if (!isOut(cell) && !decision.leaders.includes(index)) cell.isBeaten = true
-    if (decision.kind !== 'undecided' || decision.outOfReach) settled.set(size, decision)
+    if (decision.kind !== 'undecided' || decision.outOfReach) settled.set(key, decision)
   }
 }
 
 /** The cells whose next launch could still change a verdict. */
 function openCells({ cells, settled }: RaceRequest): { size: number; cells: CellRecord[] }[] {
-  return bySize(cells)
-    .map(({ size, cells: racing }) => ({
-      size,
-      cells: settled.has(size) ? [] : racing.filter((cell) => !isOut(cell) && !cell.isBeaten),
-    }))
-    .filter((open) => open.cells.length > 0)
+  const open = racesIn(cells).flatMap(({ key, cells: racing }) =>
+    settled.has(key) ? [] : racing.filter((cell) => !isOut(cell) && !cell.isBeaten),
+  )
+  return bySize(open)
+}
+
+/** Where there is no time for all, other runtimes give way: without Node's cells they stay. */
+function nodeFirst(sizes: ReturnType<typeof openCells>): ReturnType<typeof openCells> {
+  const ofNode = bySize(
+    cellsIn(
+      null,
+      sizes.flatMap(({ cells }) => cells),
+    ),
+  )
+  return ofNode.length === 0 ? sizes : ofNode
 }
 
 /**
@@ -79,9 +128,10 @@ export async function runRace(request: RaceRequest): Promise<void> {
     if (launchesDone > 0 && (leastMs > leftMs || leftMs === 0)) return
     const launchesDue =
       launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
+    const isTight = launchesDone < minLaunches && typicalMs * launchesDue > leftMs
     request.onLaunch(launchesDone + 1)
     await runLaunch({
-      sizes,
+      sizes: isTight ? nodeFirst(sizes) : sizes,
       openArm: request.openArm,
       random: request.random,
       now,

@@ -7,6 +7,7 @@ import { minLaunches } from '../analysis/race.ts'
 import { median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
+import { cellsIn } from './race.ts'
 
 /** Sizes that a workload gets at most; the error of the run is shared out with them in mind. */
 const mostAdded = 2
@@ -36,9 +37,9 @@ export interface Refinable {
   goBetween(size: number, deadlineMs: number, mostLaunches: number): Promise<boolean>
 }
 
-/** Cells for a size between others: the arms of the next larger size, those that failed there excepted. */
+/** Cells for a size between others: Node's arms of the next larger size, those that failed there excepted. */
 export function cellsBetween(size: number, cells: readonly CellRecord[]): CellRecord[] {
-  const larger = bySize(cells).find((group) => group.size > size)
+  const larger = bySize(cellsIn(null, cells)).find((group) => group.size > size)
   return (larger?.cells ?? []).map((cell) => {
     const added = emptyCell(size, cell.arm, cell.chosenBy, cell.serialMs, true)
     if (cell.error !== null || cell.skipped !== null)
@@ -93,7 +94,7 @@ const total = (values: readonly number[]): number => values.reduce((sum, value) 
  * for each arm one warm-up and one round of the next larger size.
  */
 function launchMs({ cells, typicalLaunchMs }: Refinable, size: number): number {
-  const measured = cells.filter(({ launches }) => launches.length > 0)
+  const measured = cellsIn(null, cells).filter(({ launches }) => launches.length > 0)
   const spentMs = measured.map(
     (cell) => medianMs(cell) * (1 + cell.launches.flat().length / cell.launches.length),
   )
@@ -113,7 +114,8 @@ export interface RefinementOptions {
 }
 
 function leadCrossingOf({ cells, races }: Refinable, margin: number): number | null {
-  const serial = bySize(cells)[0]?.cells.findIndex(({ arm }) => arm.executor === 'serial') ?? -1
+  const serial =
+    bySize(cellsIn(null, cells))[0]?.cells.findIndex(({ arm }) => arm.executor === 'serial') ?? -1
   return leadCrossing(races, serial, margin)
 }
 

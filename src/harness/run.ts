@@ -1,6 +1,7 @@
 /** The whole run: one workload after the other, from setup to verdict, as one result. */
 
 import { performance } from 'node:perf_hooks'
+import type { Contest } from '../analysis/contest.ts'
 import type { Race } from '../analysis/race.ts'
 import { modelledExecutors } from '../analysis/model.ts'
 import { minLaunches } from '../analysis/race.ts'
@@ -21,6 +22,10 @@ import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
 import { armsAsked, planWorkloads } from './plan.ts'
 import { readPoolMethods } from './pool-methods.ts'
+import { pythonKind } from './python/executors.ts'
+import type { FoundPythons } from './python/interpreter.ts'
+import { findPythons } from './python/interpreter.ts'
+import { launchesOf } from './race.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
 import { takeShard } from './shard.ts'
 import { WorkloadRace } from './workload-race.ts'
@@ -33,6 +38,13 @@ export interface RunRequest {
   readonly workloads: readonly string[] | null
   /** Only these sizes, where a workload has them; the suite's if null. */
   readonly sizes: readonly number[] | null
+  /** Who runs the twins; the `python3` on the PATH if left out. */
+  readonly python?: {
+    /** Of interpreters; null: the `python3` on the PATH. */
+    readonly paths: readonly string[] | null
+    /** Whether the call asked for Python: an interpreter that is only found, and is too old, is no failure. */
+    readonly isAsked: boolean
+  }
   readonly options: RunOptions
 }
 
@@ -48,10 +60,14 @@ export interface PlannedWorkload {
 }
 
 /** Arms of each race: one an executor, but one a worker count where the call names several; two in a control. */
-function armsPlanned({ control, executors, maxWorkers }: RunOptions): number {
+function armsPlanned({ control, maxWorkers }: RunOptions, executors: readonly string[]): number {
   if (control === true) return 2
   return executors.reduce((count, executor) => count + (armsAsked(executor, maxWorkers)?.length ?? 1), 0)
 }
+
+const nobody: FoundPythons = { pythons: [], missing: null, isAsked: false }
+/** Of the budget, what CPython's executors may have for further launches while some of Node's races are undecided. */
+const guestBudgetShare = 1 / 5
 
 /** Launches that an undecided workload gets before the others are looked at again: each turn sets it up anew. */
 const launchesAtOnce = 4
@@ -81,11 +97,12 @@ const now = (): number => performance.now()
  * @throws UsageError for a selection that is empty, or a module that is no workload.
  */
 export async function run(request: RunRequest, context: RunContext): Promise<Result> {
-  const { files, workloads, sizes, options } = request
-  return raceWorkloads(options, context, async () => {
+  const { files, workloads, sizes, python, options } = request
+  const plan = async (): Promise<readonly PlannedWorkload[]> => {
     const described = await describeWorkloads(files, context.signal)
     return planWorkloads(selectWorkloads(described, workloads), sizes, options.suite)
-  })
+  }
+  return raceWorkloads(options, context, plan, python)
 }
 
 /**
@@ -96,12 +113,17 @@ export async function raceWorkloads(
   options: RunOptions,
   { listener, signal }: RunContext,
   plan: () => Promise<readonly PlannedWorkload[]>,
+  python: NonNullable<RunRequest['python']> = { paths: null, isAsked: false },
 ): Promise<Result> {
   const startedAt = new Date().toISOString()
   const startMs = performance.now()
   const environment = readEnvironment()
   using announcement = announce()
   const disturbance = watchDisturbance()
+  const [ofNode, ofPython] = [false, true].map((isPython) =>
+    options.executors.filter((id) => (pythonKind(id) !== undefined) === isPython),
+  ) as [string[], string[]]
+  const pythons = ofPython.length === 0 ? nobody : await findPythons(python)
   const whole = await plan()
   const { planned, timeShare } =
     options.shard === undefined
@@ -113,9 +135,19 @@ export async function raceWorkloads(
   const wholeContests = contestsOf(whole, options)
   const refines = options.findCrossover === true && options.control !== true
   const racesAdded = refines ? mostRacesAdded(wholeContests) : 0
-  const arms = armsPlanned(options)
+  const arms = armsPlanned(options, ofNode)
+  const twinArms = armsPlanned(options, ofPython)
+  const interpreters = pythons.pythons.filter(({ unfit }) => unfit === null).length
+  const ofNodeIn = (all: typeof contests): typeof contests =>
+    all.filter(({ control }) => (control === null ? ofNode.length > 0 : ofNode.includes(control)))
+  const twinsIn = (all: typeof contests): typeof contests =>
+    all.filter(
+      ({ workload, control }) => workload.twin !== null && (control === null || ofPython.includes(control)),
+    )
   // Ordered pairs of arms: what the run's error budget is shared by, all shards together.
-  const plannedPairs = (countRaces(wholeContests) + racesAdded) * arms * (arms - 1)
+  const plannedPairs =
+    (countRaces(ofNodeIn(wholeContests)) + racesAdded) * arms * (arms - 1) +
+    countRaces(twinsIn(wholeContests)) * interpreters * twinArms * (twinArms - 1)
   const random = seededRandom(options.seed)
   const cores = Math.max(1, Math.floor(environment.availableCores))
   const entries: WorkloadRace[] = []
@@ -123,10 +155,16 @@ export async function raceWorkloads(
   listener({
     kind: 'planned',
     workloads: planned.map(({ workload }) => workload.name),
-    cells: countRaces(contests) * arms,
+    cells: countRaces(ofNodeIn(contests)) * arms + countRaces(twinsIn(contests)) * interpreters * twinArms,
   })
   if (contests.length === 0)
     listener({ kind: 'note', message: 'there are more shards than races: nothing is left for this one.' })
+
+  for (const message of [
+    pythons.missing,
+    ...(pythons.isAsked ? [] : pythons.pythons.map(({ unfit }) => unfit)),
+  ])
+    if (message !== null) listener({ kind: 'note', message: `CPython is not tested: ${message}.` })
 
   const calibration =
     options.control === true
@@ -141,8 +179,9 @@ export async function raceWorkloads(
           signal,
         })
 
-  const decideRace = (race: Race, control: string | null): ReturnType<typeof decide> =>
-    decide(race, spreadsFor({ control }, entries), { ...options, plannedPairs })
+  const contestsNow = (): Contest[] => entries.flatMap((entry) => entry.contests)
+  const decideRace = (race: Race, of: Pick<Contest, 'control' | 'runtime'>): ReturnType<typeof decide> =>
+    decide(race, spreadsFor(of, contestsNow()), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
   const report = (): void =>
     listener({
@@ -181,11 +220,12 @@ export async function raceWorkloads(
       pilotSizes: sizesOf(workload, whole),
       control,
       options,
+      pythons,
       fairShareMs: options.budgetMs / wholeContests.length,
       cores,
       random,
       now,
-      decide: (race) => decideRace(race, control),
+      decide: (race, runtime) => decideRace(race, { control, runtime }),
       listener: (event) => {
         listener(event)
         if (event.kind === 'stage') report()
@@ -203,31 +243,38 @@ export async function raceWorkloads(
   for (const entry of entries) {
     const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
-      await entry.go(endMs, minLaunches)
+      await entry.go(endMs, minLaunches, entry.cellsIn(entry.runtimes[0] ?? null))
   }
   const { margin } = options
   const refinement = new Refinement({ budgetMs, endMs, margin, now, signal })
-  const open = new Set(entries)
+  const open = new Set(entries.flatMap((entry) => entry.runtimes.map((runtime) => ({ entry, runtime }))))
+  let guestsLeftMs = budgetMs * guestBudgetShare
   for (;;) {
     if (refines) {
       await refinement.go(entries.filter((entry) => isWhole(entry)))
       for (const entry of entries) tell(entry, (cell) => cell.refines)
     }
     const leftMs = endMs - now()
-    const [nearest] = [...open]
-      .flatMap((entry) => {
-        const need = entry.launchesNeeded()
-        const isAffordable = entry.typicalLaunchMs < leftMs && entry.launchesDone < maxLaunches
-        return need === null || !isAffordable ? [] : [{ entry, need, needMs: need * entry.typicalLaunchMs }]
+    const candidates = [...open]
+      .flatMap((contest) => {
+        const { entry, runtime } = contest
+        const need = entry.launchesNeeded(runtime)
+        const launchMs = entry.typicalLaunchMsIn(runtime)
+        const isAffordable = launchMs < leftMs && launchesOf(entry.cellsIn(runtime)) < maxLaunches
+        return need === null || !isAffordable ? [] : [{ contest, need, needMs: need * launchMs }]
       })
       .toSorted((one, other) => (one.needMs < other.needMs ? -1 : 1))
+    const [nearest = candidates[0]] =
+      guestsLeftMs > 0 ? candidates : candidates.filter(({ contest }) => contest.runtime === null)
     if (nearest === undefined || signal.aborted) break
     // A few launches, then another look at who is nearest.
-    const { entry, need } = nearest
-    const { launchesDone } = entry
-    await entry.go(endMs, Math.min(maxLaunches, launchesDone + Math.min(need, launchesAtOnce)))
+    const { contest, need } = nearest
+    const launchesDone = launchesOf(contest.entry.cellsIn(contest.runtime))
+    const mostLaunches = Math.min(maxLaunches, launchesDone + Math.min(need, launchesAtOnce))
+    await contest.entry.go(endMs, mostLaunches, contest.entry.cellsIn(contest.runtime))
+    if (contest.runtime !== null) guestsLeftMs -= leftMs - (endMs - now())
     // What cannot go on, its setup failing for example, must not be asked for ever.
-    if (entry.launchesDone === launchesDone) open.delete(entry)
+    if (launchesOf(contest.entry.cellsIn(contest.runtime)) === launchesDone) open.delete(contest)
   }
   for (const entry of entries) tell(entry, (cell) => cell.error !== null)
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
@@ -239,6 +286,7 @@ export async function raceWorkloads(
     environment: {
       ...environment,
       poolMethods: { node: readPoolMethods() },
+      ...(pythons.pythons.length === 0 ? {} : { pythons: pythons.pythons.map(({ record }) => record) }),
       during: { ...disturbance(), otherBoundbyPids: [...announcement.otherPids()] },
     },
     options,

@@ -1,6 +1,7 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
-import { bySize, raceOf, sizeRaces } from '../analysis/contest.ts'
+import type { Contest } from '../analysis/contest.ts'
+import { raceOf, sizeRaces } from '../analysis/contest.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Race } from '../analysis/race.ts'
 import type { Decision } from '../analysis/verdict.ts'
@@ -15,9 +16,15 @@ import type { TaskLimit, TaskSource } from './commands.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { Arm, RunListener } from './events.ts'
 import { Host } from './host.ts'
+import type { PilotReport } from './pilot.ts'
 import { runPilot } from './pilot.ts'
 import { armsAsked } from './plan.ts'
-import { launchesOf, runRace } from './race.ts'
+import { pythonKind, pythonSerialId } from './python/executors.ts'
+import type { FoundPythons } from './python/interpreter.ts'
+import type { TwinSkip } from './python/pilot-twin.ts'
+import { pilotTwin } from './python/pilot-twin.ts'
+import type { RaceKey } from './race.ts'
+import { cellsIn, launchesOf, raceKey, racesIn, runRace, runtimesOf } from './race.ts'
 import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
@@ -29,12 +36,14 @@ export interface WorkloadRaceRequest {
   /** The executor that races itself; null where the executors of the options race each other. */
   readonly control: string | null
   readonly options: RunOptions
+  /** Who can run the workload's twin. */
+  readonly pythons: FoundPythons
   readonly cores: number
   /** What the budget has for this workload if all take the same: it does not shrink when others take longer. */
   readonly fairShareMs: number
   readonly random: Random
   readonly now: () => number
-  readonly decide: (race: Race) => Decision
+  readonly decide: (race: Race, runtime: string | null) => Decision
   readonly listener: RunListener
   readonly signal: AbortSignal
 }
@@ -45,6 +54,11 @@ const setupDeadlineMs = 60_000
 const hastyTeardownMs = 3000
 /** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
 const longestShare = 1 / 12
+/**
+ * For CPython's executors: the first launches take some fifteen of their makespans, and Node's need the better part
+ * of the time.
+ */
+const longestGuestShare = 1 / 40
 /** However small the budget: a task may take so long before it counts as hanging. */
 const leastLimitMs = 1000
 
@@ -72,12 +86,12 @@ export class WorkloadRace {
   readonly cells: CellRecord[] = []
   readonly pilots: Pilot[] = []
   /** Verdicts reached, by size. */
-  readonly settled = new Map<number, Decision>()
+  readonly settled = new Map<RaceKey, Decision>()
   /** Sizes (null: all) that were not measured, and why. */
-  readonly skipped: Pick<Skip, 'size' | 'reason' | 'refines'>[] = []
+  readonly skipped: (Pick<Skip, 'size' | 'reason' | 'refines'> | TwinSkip)[] = []
   /** How often the task was called, under all executors, pilot and warm-ups included. */
   taskCalls = 0
-  typicalLaunchMs = 0
+  readonly #typicalLaunchMs = new Map<string | null, number>()
   readonly #request: WorkloadRaceRequest
   #piloted = false
 
@@ -172,6 +186,11 @@ export class WorkloadRace {
       source: this.#source,
       tasksInFlightPerWorker: options.tasksInFlightPerWorker,
       resources,
+      twinOf: ({ runtime }) => {
+        const { twin } = this.workload
+        const python = this.#request.pythons.pythons.find(({ record }) => record.runtime === runtime)
+        return python === undefined || twin === null ? undefined : { python: python.path, file: twin }
+      },
       taskLimit: taskLimit(options.timeoutMs, fairShareMs),
       environment,
       onCalls: (calls) => {
@@ -201,21 +220,63 @@ export class WorkloadRace {
     return this.control === null ? this.#request.options.executors : [this.control]
   }
 
-  /** Launches of the cells that have most. */
+  /** Of Node's executors; of CPython's where they race alone. */
   get launchesDone(): number {
-    return launchesOf(this.cells)
+    return launchesOf(this.cellsIn(this.runtimes[0] ?? null))
   }
 
-  /** The races as they stand, sizes ascending. */
+  /** Of Node's executors; of CPython's where they race alone. */
+  get typicalLaunchMs(): number {
+    return this.typicalLaunchMsIn(this.runtimes[0] ?? null)
+  }
+
+  /** Those that race, Node (null) first. */
+  get runtimes(): (string | null)[] {
+    return runtimesOf(this.cells)
+  }
+
+  /** One a runtime: they share nothing but the time. */
+  get contests(): Contest[] {
+    const { workload, control } = this
+    return this.runtimes.map((runtime) => ({
+      workload,
+      control,
+      runtime,
+      cells: this.cellsIn(runtime),
+      settled: this.#settledIn(runtime),
+    }))
+  }
+
+  #settledIn(runtime: string | null): Map<number, Decision> {
+    return new Map(
+      this.cellsIn(runtime).flatMap(({ size }) => {
+        const decision = this.settled.get(raceKey(size, runtime))
+        return decision === undefined ? [] : [[size, decision]]
+      }),
+    )
+  }
+
+  cellsIn(runtime: string | null): CellRecord[] {
+    return cellsIn(runtime, this.cells)
+  }
+
+  typicalLaunchMsIn(runtime: string | null): number {
+    return this.#typicalLaunchMs.get(runtime) ?? 0
+  }
+
+  /** Node's races as they stand, sizes ascending. */
   get races(): SizeRace[] {
-    return sizeRaces(this.cells, this.settled)
+    return sizeRaces(this.cellsIn(null), this.#settledIn(null))
   }
 
-  /** The fewest further launches that would probably decide a size; infinite if nobody can say; null if none is open. */
-  launchesNeeded(): number | null {
-    const needs = bySize(this.cells).flatMap(({ size, cells }) => {
-      if (this.settled.has(size) || cells.some(({ refines }) => refines)) return []
-      const { launches, launchesNeeded } = this.#request.decide(raceOf(cells))
+  /**
+   * The fewest further launches that would probably decide a size in this runtime (null: Node); infinite if nobody
+   * can say; null if none is open.
+   */
+  launchesNeeded(of: string | null): number | null {
+    const needs = racesIn(this.cellsIn(of)).flatMap(({ key, runtime, cells }) => {
+      if (this.settled.has(key) || cells.some(({ refines }) => refines)) return []
+      const { launches, launchesNeeded } = this.#request.decide(raceOf(cells), runtime)
       return launches === 0 ? [] : [(launchesNeeded ?? Infinity) - launches]
     })
     return needs.length === 0 ? null : Math.min(...needs)
@@ -233,7 +294,7 @@ export class WorkloadRace {
       this.skipped.push({ size: null, reason: cellError.message })
     else
       for (const size of sizes)
-        for (const executor of this.#executors)
+        for (const executor of this.#executors.filter((id) => pythonKind(id) === undefined))
           for (const asked of armsAsked(executor, options.maxWorkers) ?? [{ executor, workers: null }])
             for (const arm of asRaced(asked, this.control))
               this.cells.push({ ...emptyCell(size, arm, 'rule'), error: failure })
@@ -247,7 +308,8 @@ export class WorkloadRace {
     const report = await runPilot({
       workload: this.workload.name,
       sizes: pilotSizes,
-      executors: this.#executors,
+      executors: this.#executors.filter((id) => pythonKind(id) === undefined),
+      serial: { executor: 'serial', workers: 1 },
       maxWorkers: options.maxWorkers,
       cores,
       openArm,
@@ -255,16 +317,36 @@ export class WorkloadRace {
       signal,
     })
     this.#piloted = true
-    this.pilots.push(...report.pilots)
+    this.#take(report, 'serial')
     this.skipped.push(...report.skipped.filter(({ size }) => isHere(size)))
+    const twin = await pilotTwin({
+      workload: this.workload,
+      executors: this.#executors.filter((id) => pythonKind(id) !== undefined),
+      pythons: this.#request.pythons,
+      ofNode: report,
+      maxWorkers: options.maxWorkers,
+      cores,
+      openArm,
+      longestMakespanMs: this.#request.fairShareMs * longestGuestShare,
+      signal,
+    })
+    for (const { report: ofPython, runtime } of twin.reports) this.#take(ofPython, pythonSerialId, runtime)
+    this.skipped.push(...twin.skipped.filter(({ size }) => size === null || isHere(size)))
+    this.cells.push(...twin.failed.filter(({ size }) => isHere(size)))
+  }
+
+  /** Makes the cells that a pilot has chosen. */
+  #take(report: PilotReport, serial: string, runtime?: string): void {
+    this.pilots.push(...report.pilots)
     const arms = report.arms.flatMap(({ arm, chosenBy }) =>
       asRaced(arm, this.control).map((raced) => ({ arm: raced, chosenBy })),
     )
-    for (const size of report.sizes.filter(isHere))
+    for (const size of report.sizes.filter((each) => this.#request.sizes.includes(each)))
       for (const { arm, chosenBy } of arms)
         this.cells.push(emptyCell(size, arm, chosenBy, report.serialMs.get(size)))
     for (const cell of this.cells) {
-      const failure = cell.arm.executor === 'serial' ? report.serialFailures.get(cell.size) : undefined
+      const isSerial = cell.arm.executor === serial && cell.arm.runtime === runtime
+      const failure = isSerial ? report.serialFailures.get(cell.size) : undefined
       if (failure !== undefined) failCell(cell, failure.cellError, this.cells)
     }
   }
@@ -277,6 +359,13 @@ export class WorkloadRace {
   ): Promise<void> {
     const { random, now, decide, listener, signal } = this.#request
     const startMs = now()
+    const guests = cells.filter(({ arm }) => arm.runtime !== undefined)
+    const spentByGuests = (): number =>
+      guests.reduce(
+        (sum, { warmUpMs, launches }) => sum + warmUpMs + launches.flat().reduce((a, b) => a + b, 0),
+        0,
+      )
+    const spentBeforeMs = spentByGuests()
     let launches = 0
     await runRace({
       cells,
@@ -293,6 +382,12 @@ export class WorkloadRace {
         listener({ kind: 'stage', workload: this.workload.name, stage: 'race', launch })
       },
     })
-    if (cells === this.cells) this.typicalLaunchMs = (now() - startMs) / Math.max(1, launches)
+    if (cells.every(({ refines }) => refines)) return
+    const elapsedMs = now() - startMs
+    for (const runtime of runtimesOf(cells)) {
+      // Without what others took, which Node can go on without.
+      const ownMs = runtime === null ? elapsedMs - (spentByGuests() - spentBeforeMs) : elapsedMs
+      this.#typicalLaunchMs.set(runtime, ownMs / Math.max(1, launches))
+    }
   }
 }

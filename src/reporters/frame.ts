@@ -1,6 +1,14 @@
 /** What stands around the tables of a terminal report: the machine and what disturbed it before, failures after them. */
 
-import { formatBytes, formatCount, formatDuration, formatPercent } from '../analysis/quantities.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatList,
+  formatPercent,
+} from '../analysis/quantities.ts'
+import { reasonsEverywhere } from '../analysis/not-tested.ts'
+import { shownRuntime } from '../analysis/runtime.ts'
 import type { Summary } from '../analysis/summary.ts'
 import type { CellError, Result } from '../results/schema.ts'
 import { reproduce } from './reproduce.ts'
@@ -10,18 +18,23 @@ export function renderHeader(result: Result, style: Style): string {
   const { environment, options } = result
   const quota = environment.cpuQuotaCores === null ? '' : `, quota ${environment.cpuQuotaCores}`
   const duration = result.durationMs === undefined ? '' : ` in ${formatDuration(result.durationMs)}`
+  const pythons = (environment.pythons ?? []).map(({ runtime }) => shownRuntime(runtime))
+  const beside = pythons.length === 0 ? '' : `, with ${formatList(pythons)} beside it`
+  const ofSerial = pythons.length === 0 ? 'serial' : "serial (for CPython's: python-serial)"
+  const reference = options.control === true ? 'A' : ofSerial
   const workloads = new Set(result.cells.map(({ workload }) => workload)).size
   const lines = [
-    style.paint('title', `boundby ${environment.boundby} on Node ${environment.node}`),
+    style.paint('title', `boundby ${environment.boundby} on Node ${environment.node}${beside}`),
     `${formatCount(environment.cores, 'core')}${quota} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, ${environment.platform} ${environment.arch}`,
     `${formatCount(workloads, 'workload')}, ${formatCount(result.cells.length, 'cell')}${duration} of a budget of ${options.budgetMs / 1000} s, seed ${options.seed}, ${formatCount(options.tasksInFlightPerWorker, 'task')} in flight per worker`,
     ...(result.interrupted === null || result.interrupted === undefined
       ? []
       : [style.paint('warning', `Interrupted: ${result.interrupted}`)]),
     ...new Set((result.warnings ?? []).map((warning) => style.paint('warning', `Warning: ${warning}`))),
+    ...reasonsEverywhere(result).map((reason) => `CPython's executors were not tested: ${reason}.`),
     style.paint(
       'quiet',
-      `A cell: the median time for all tasks, and how many times as fast as ${options.control === true ? 'A' : 'serial'} that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
+      `A cell: the median time for all tasks, and how many times as fast as ${reference} that is. ✓ winner, ≈ tied within ${formatPercent(options.margin)}, ? undecided; ±: the interval at ${formatPercent(options.confidence)} confidence.`,
     ),
   ]
   return lines.map((line) => style.paragraph(line)).join('\n')

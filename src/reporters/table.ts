@@ -3,7 +3,9 @@
 import Table from 'cli-table3'
 import { byWorkload, measuredCell, referenceArm } from '../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../analysis/by-workload.ts'
+import { reasonsEverywhere } from '../analysis/not-tested.ts'
 import { formatDuration, formatRatio, formatSize } from '../analysis/quantities.ts'
+import { shownRuntime } from '../analysis/runtime.ts'
 import type { Sentence } from '../analysis/sentence.ts'
 import { summarize } from '../analysis/summary.ts'
 import { groupedWarnings } from '../analysis/warnings/grouped.ts'
@@ -14,7 +16,7 @@ import { describeError, renderControl, renderFooter, renderHeader } from './fram
 import { renderGuidance } from './guidance.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
-import { describeSkip } from './skip.ts'
+import { describeSkips } from './skip.ts'
 import { Style } from './style.ts'
 import type { Tone } from './style.ts'
 import { renderWhatIf } from './what-if.ts'
@@ -30,9 +32,12 @@ function renderReport(result: Result, options: RenderOptions): string {
   const style = new Style(options)
   const workloads = byWorkload(result)
   const summary = summarize(result, workloads)
+  const told = new Set(reasonsEverywhere(result))
   const sections = [
     renderHeader(result, style),
-    ...workloads.map((workload) => renderWorkload(workload, summary.workloads.get(workload) ?? [], style)),
+    ...workloads.map((workload) =>
+      renderWorkload(workload, summary.workloads.get(workload) ?? [], told, style),
+    ),
     renderWhatIf(result, style),
     renderGuidance(result, style),
     renderControl(summary, style),
@@ -41,13 +46,20 @@ function renderReport(result: Result, options: RenderOptions): string {
   return style.encode(`${sections.filter((section) => section !== null).join('\n\n')}\n`)
 }
 
-function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[], style: Style): string {
+/** @param told reasons for what was left out that were told of all workloads. */
+function renderWorkload(
+  workload: WorkloadResult,
+  sentences: readonly Sentence[],
+  told: ReadonlySet<string>,
+  style: Style,
+): string {
   const notes = new Notes()
   const title = style.paint('title', workload.name)
   const summary = workload.record === undefined ? '' : `: ${workload.record.summary}`
   const about = workload.control === null ? summary : `, ${workload.control} against itself`
-  const tables = workload.arms.length === 0 ? [] : renderTables(workload, notes, style)
-  const unseen = workload.skipped.filter(({ reason }) => !notes.has(`skipped: ${reason}`))
+  const tables = renderTables(workload, notes, style)
+  const skipped = [workload, ...workload.twins].flatMap((each) => each.skipped)
+  const unseen = skipped.filter(({ reason }) => !told.has(reason) && !notes.has(`skipped: ${reason}`))
   return [
     style.paragraph(`${title}${about}`),
     ...tables,
@@ -55,11 +67,14 @@ function renderWorkload(workload: WorkloadResult, sentences: readonly Sentence[]
       ? []
       : [style.paragraph('added, where another executor takes the lead', { bullet: '  + ' })]),
     ...notes.list().map(({ mark, reason }) => style.paragraph(reason, { bullet: `  ${mark} ` })),
-    ...new Set(unseen.map((skip) => style.paragraph(describeSkip(skip), { bullet: '  ' }))),
+    ...describeSkips(unseen).map((text) => style.paragraph(text, { bullet: '  ' })),
     ...(workload.control === null ? renderCosts(workload, style) : []),
     ...sentences.map(({ text }) => style.paragraph(text, { bullet: '  - ' })),
-    ...groupedWarnings(workload.sizes).map((text) =>
-      style.paragraph(style.paint('warning', `Warning: ${text}`), { bullet: '  - ' }),
+    ...[workload, ...workload.twins].flatMap(({ sizes, runtime }) =>
+      groupedWarnings(sizes).map((text) => {
+        const where = runtime === null ? '' : ` in ${shownRuntime(runtime)}`
+        return style.paragraph(style.paint('warning', `Warning${where}: ${text}`), { bullet: '  - ' })
+      }),
     ),
   ].join('\n')
 }
@@ -74,44 +89,83 @@ type Entry =
     }
   | { readonly kind: 'words'; readonly words: string; readonly tone: Tone | null }
 
-/** With intervals if all columns fit; otherwise without, and in as many tables as it takes. */
+/** A column, and whose it is: a twin's stands beside Node's, with its own marks and its own serial. */
+interface Column {
+  readonly arm: Arm
+  readonly of: WorkloadResult
+}
+
+const columnsOf = (of: WorkloadResult): Column[] => of.arms.map((arm) => ({ arm, of }))
+
+/** One table if all columns fit with their intervals; otherwise CPython has tables of its own. */
 function renderTables(workload: WorkloadResult, notes: Notes, style: Style): readonly string[] {
-  const rich = draw(workload, workload.arms, true, notes, style)
+  const { twins } = workload
+  const all = [workload, ...twins].flatMap(columnsOf)
+  if (all.length === 0) return []
+  // Two Pythons have columns of the same names.
+  const beside = twins.length > 1 ? null : draw(workload, all, true, notes, style)
+  if (beside !== null && beside.width <= style.width) return [beside.text]
+  return [
+    ...tablesOf(workload, columnsOf(workload), notes, style),
+    ...twins.flatMap((twin) => [
+      style.paragraph(style.paint('title', shownRuntime(twin.runtime ?? 'node')), { bullet: '  ' }),
+      ...tablesOf(workload, columnsOf(twin), notes, style),
+    ]),
+  ]
+}
+
+/** With intervals if all columns fit; otherwise without, and in as many tables as it takes. */
+function tablesOf(
+  workload: WorkloadResult,
+  all: readonly Column[],
+  notes: Notes,
+  style: Style,
+): readonly string[] {
+  if (all.length === 0) return []
+  const rich = draw(workload, all, true, notes, style)
   if (rich.width <= style.width) return [rich.text]
   const tables: string[] = []
-  let arms: readonly Arm[] = []
+  let columns: readonly Column[] = []
   let fitting = ''
-  for (const arm of workload.arms) {
-    const drawn = draw(workload, [...arms, arm], false, notes, style)
-    if (arms.length > 0 && drawn.width > style.width) {
+  for (const column of all) {
+    const drawn = draw(workload, [...columns, column], false, notes, style)
+    if (columns.length > 0 && drawn.width > style.width) {
       tables.push(fitting)
-      arms = [arm]
-      fitting = draw(workload, arms, false, notes, style).text
+      columns = [column]
+      fitting = draw(workload, columns, false, notes, style).text
     } else {
-      arms = [...arms, arm]
+      columns = [...columns, column]
       fitting = drawn.text
     }
   }
   return [...tables, fitting]
 }
 
+/** The sizes of a workload's table; of its twin's where nothing of Node's was raced. */
+function rowsOf({ sizes, twins }: WorkloadResult): readonly SizeResult[] {
+  return sizes.length > 0 ? sizes : (twins[0]?.sizes ?? [])
+}
+
 function draw(
   workload: WorkloadResult,
-  arms: readonly Arm[],
+  shown: readonly Column[],
   withInterval: boolean,
   notes: Notes,
   style: Style,
 ): { text: string; width: number } {
-  const columns = arms.map((arm) =>
-    alignColumn(
-      workload.sizes.map((at) => entryOf(at, arm, workload.skipped, withInterval, notes)),
+  const rows = rowsOf(workload)
+  const columns = shown.map(({ arm, of }) => {
+    const ofSize = (size: number): SizeResult | undefined => of.sizes.find((at) => at.size === size)
+    const skipped = of === workload ? of.skipped : [...workload.skipped, ...of.skipped]
+    return alignColumn(
+      rows.map((row) => entryOf(row.size, ofSize(row.size), arm, skipped, withInterval, notes)),
       style,
-    ),
-  )
+    )
+  })
   const mark = addedMark(workload)
   return ruledTable(
-    ['size', ...arms.map(({ label }) => shorten(label))],
-    workload.sizes.map(({ size, refines }, row) => [
+    ['size', ...shown.map(({ arm }) => shorten(arm.label))],
+    rows.map(({ size, refines }, row) => [
       `${formatSize(size)}${refines ? mark : ' '.repeat(mark.length)}`,
       ...columns.map((column) => column[row] ?? ''),
     ]),
@@ -165,20 +219,22 @@ function shorten(label: string): string {
 }
 
 function entryOf(
-  at: SizeResult,
+  size: number,
+  at: SizeResult | undefined,
   arm: Arm,
   skipped: readonly Skip[],
   withInterval: boolean,
   notes: Notes,
 ): Entry {
-  const cell = at.cells.get(arm)
+  const cell = at?.cells.get(arm)
   if (cell !== undefined && cell.error !== null)
     return { kind: 'words', words: `✗ failed ${notes.mark(describeError(cell.error))}`, tone: 'failed' }
-  const measured = measuredCell(at, arm)
-  if (measured === undefined) {
+  const measured = at && measuredCell(at, arm)
+  if (at === undefined || measured === undefined) {
     const skip = skipped.find(
-      ({ size, executor }) =>
-        (size === null || size === at.size) && (executor === null || executor === arm.executor),
+      (each) =>
+        (each.size === null || each.size === size) &&
+        (each.executor === null || each.executor === arm.executor),
     )
     const words = skip === undefined ? '–' : `skipped ${notes.mark(`skipped: ${skip.reason}`)}`
     return { kind: 'words', words, tone: 'quiet' }

@@ -3,6 +3,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { environmentCommand } from '#dist/cli/environment.js'
+import type { FoundPythons } from '#dist/harness/python/interpreter.js'
 import type { Environment } from '../../src/results/schema.ts'
 import { fixture } from '../results/fixture.ts'
 import { boundby } from './command-line.ts'
@@ -16,7 +17,27 @@ const known: Environment = {
   during: { durationMs: 1000, otherCpuShare: 0.01, stealShare: 0, otherBoundbyPids: [] },
 }
 
-async function shown(machine: Environment, python: string | null = '3.11.7', json = false): Promise<string> {
+const python: FoundPythons = {
+  pythons: [
+    {
+      path: '/home/someone/bin/python3',
+      record: {
+        runtime: 'cpython 3.13.1 free-threaded',
+        implementation: 'CPython',
+        version: '3.13.1',
+        gilEnabled: false,
+        freeThreaded: true,
+        startMethod: 'fork',
+      },
+      unfit: null,
+    },
+  ],
+  missing: null,
+  isAsked: false,
+}
+const noPython: FoundPythons = { pythons: [], missing: 'there is no python3 on the PATH', isAsked: false }
+
+async function shown(machine: Environment, found = python, json = false): Promise<string> {
   let text = ''
   const stdout = Object.assign(
     new Writable({
@@ -30,7 +51,7 @@ async function shown(machine: Environment, python: string | null = '3.11.7', jso
   const exitCode = await environmentCommand(
     { json },
     { stdout, stderr: stdout },
-    { environment: () => Promise.resolve(machine), python: () => Promise.resolve(python) },
+    { environment: () => Promise.resolve(machine), pythons: () => Promise.resolve(found) },
   )
   expect(exitCode).toBe(0)
   return text
@@ -45,7 +66,7 @@ describe('in words', () => {
   system   linux x64
   Node     v20.20.2
   boundby  0.1.0
-  Python   3.11.7
+  Python   CPython 3.13.1 free-threaded; its global lock is off; processes start by fork
   clock    steps of 100 ns
   in use   1 % of the CPU, by other programs
 
@@ -62,8 +83,8 @@ Nothing was found that would disturb a measurement now.
   })
 
   test('what cannot be known is said', async () => {
-    const text = await shown(environment, null)
-    expect(text).toContain('no python3 found')
+    const text = await shown(environment, noPython)
+    expect(text).toContain('there is no python3 on the PATH')
     expect(text).toContain('This system does not tell: what other programs use of the CPU')
   })
 
@@ -74,9 +95,9 @@ Nothing was found that would disturb a measurement now.
 })
 
 test('as JSON for programs', async () => {
-  const text = await shown({ ...known, turbo: true }, null, true)
+  const text = await shown({ ...known, turbo: true }, python, true)
   expect(JSON.parse(text)).toEqual({
-    environment: { ...known, turbo: true, python: null },
+    environment: { ...known, turbo: true, pythons: [python.pythons[0]?.record] },
     warnings: [expect.stringMatching(/^frequency: turbo is on/u)],
   })
 })

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { executorIds } from '#dist/executors/index.js'
+import { racingExecutorIds as executorIds } from '#dist/harness/python/executors.js'
 import { reporters } from '#dist/reporters/index.js'
 import { fixturePath } from '../results/fixture.ts'
 import { boundby } from './command-line.ts'
@@ -165,6 +165,7 @@ describe('list', () => {
           sizes: [10, 1000],
           defaultSizes: [10],
           transfer: 'clone',
+          twin: null,
           file: join(folder, 'mine.ts'),
         },
       ],

@@ -50,6 +50,7 @@ const options = (change: Partial<RunOptions> = {}): RunOptions => ({
 
 const call = (change: Partial<RunArguments> = {}): RunArguments => ({
   options: options(),
+  python: { paths: null, isAsked: false },
   out,
   reports: [{ reporter: 'table', file: null }],
   quiet: false,

@@ -49,8 +49,9 @@ async function raceItself(handicap: number, luck: number, seed: number) {
   return { cells, log, kind: settled.get(10)?.kind ?? 'undecided' }
 }
 
-const entry = (control: string | null, makespanMs: number) => ({
+const entry = (control: string | null, makespanMs: number, runtime: string | null = null) => ({
   control,
+  runtime,
   cells: [{ ...emptyCell(10, { executor: 'e', workers: 1 }, 'rule'), launches: [[makespanMs]] }],
 })
 
@@ -79,8 +80,18 @@ describe('two arms of one executor', () => {
 describe('what is known of the spread', () => {
   it('is put together for one executor in a control, and for all of a run otherwise', () => {
     const controls = [entry('serial', 1), entry('threads', 2), entry('serial', 3)]
-    expect(racesLike('serial', controls).map(({ arms }) => arms)).toEqual([[[[1]]], [[[3]]]])
-    expect(racesLike(null, [entry(null, 1), entry(null, 2)])).toHaveLength(2)
+    expect(racesLike({ control: 'serial', runtime: null }, controls).map(({ arms }) => arms)).toEqual([
+      [[[1]]],
+      [[[3]]],
+    ])
+    expect(racesLike({ control: null, runtime: null }, [entry(null, 1), entry(null, 2)])).toHaveLength(2)
+  })
+
+  it('is never mixed between runtimes, whose arms are others', () => {
+    const contests = [entry(null, 1), entry(null, 2, 'cpython 3.13.1'), entry(null, 3)]
+    const ofPython = racesLike({ control: null, runtime: 'cpython 3.13.1' }, contests)
+    expect(ofPython.map(({ arms }) => arms)).toEqual([[[[2]]]])
+    expect(racesLike({ control: null, runtime: null }, contests)).toHaveLength(2)
   })
 })
 

@@ -15,6 +15,7 @@ async function pilot(
     workload: 'w',
     sizes: [1, 10, 100],
     executors: ['serial', 'event-loop', 'threads', 'processes'],
+    serial: { executor: 'serial', workers: 1 },
     maxWorkers: null,
     cores: 2,
     openArm,

@@ -313,6 +313,7 @@ const launched = async (name: string): Promise<WorkloadRace> => {
       seed: 1,
       timeoutMs: 10_000,
     },
+    pythons: { pythons: [], missing: null, isAsked: false },
     cores: 2,
     fairShareMs: 60_000,
     random: seededRandom(1),

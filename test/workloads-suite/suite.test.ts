@@ -14,7 +14,7 @@ const growth = new Map([
 ])
 
 const folder = new URL('../../benchmarks/workloads/', import.meta.url)
-const files = readdirSync(folder)
+const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
 
 let temporary: string
 beforeAll(async () => {

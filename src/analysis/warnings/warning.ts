@@ -1,6 +1,7 @@
 /** What a warning is: a doubt beside a number, as data; it never refuses a measurement and changes no verdict. */
 
 import type { Cell, Verdict } from '../../results/schema.ts'
+import { isSerial } from '../by-workload.ts'
 
 /** One id for each file of this folder that gives warnings; slow-mode is slow-launches.ts. */
 export type Caution =
@@ -38,8 +39,9 @@ export function splitWarning(text: string): { readonly caution: string | null; r
 /** The race of a verdict: the cells that it compares, those that failed left out. */
 export function racedCells(verdict: Verdict, cells: readonly Cell[]): readonly Cell[] {
   return cells.filter(
-    ({ workload, size, executor, launches, error }) =>
+    ({ workload, size, executor, runtime, launches, error }) =>
       workload === verdict.workload &&
+      runtime === verdict.runtime &&
       size === verdict.size &&
       // A control has a verdict for each executor, which races itself.
       (verdict.arms === undefined || executor === verdict.executors[0]) &&
@@ -49,7 +51,8 @@ export function racedCells(verdict: Verdict, cells: readonly Cell[]): readonly C
 }
 
 /** A cell's arm in words: `threads ×2`; in a control `threads ×2 (A)`. */
-export function armName({ executor, workers, arm }: Cell): string {
-  const name = executor === 'serial' || workers === null ? executor : `${executor} ×${workers}`
+export function armName({ executor, workers, arm, runtime }: Cell): string {
+  const of = runtime === undefined ? executor : `${executor} (${runtime})`
+  const name = isSerial(executor) || workers === null ? of : `${of} ×${workers}`
   return arm === undefined ? name : `${name} (${arm})`
 }

@@ -11,6 +11,9 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Executor, TaskTrace } from '../../executors/executor.ts'
 import { createExecutor, executorTraits } from '../../executors/registry.ts'
+import type { DriverProcess } from '../python/driver-process.ts'
+import { pythonKind } from '../python/executors.ts'
+import { twinFunctions } from '../python/twin.ts'
 import { stableChecksum } from '../../workloads/checksum.ts'
 import { checksumOf as checksumOfOne, exportsOf, loadFunction } from '../../workloads/function.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
@@ -30,6 +33,7 @@ import type {
   HostCommands,
   HostMessage,
   HostRequest,
+  Measurement,
   TaskLimit,
   TaskSource,
 } from '../commands.ts'
@@ -57,6 +61,8 @@ let resources: unknown
 /** Only the host that ran `setup` owes a teardown. */
 let owesTeardown = false
 let open: OpenExecutor | undefined
+/** In place of an executor: CPython's are measured inside Python, and this process only hands over and checks. */
+let python: DriverProcess | undefined
 let dispatch: DispatchCost | undefined
 let inputs: readonly unknown[] = []
 /** The last makespan of these inputs. */
@@ -122,6 +128,27 @@ function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): 
 /** Tasks on this thread are timed one by one only where looking at the clock takes next to nothing of them. */
 const shortestTimedMs = 0.05
 const areTimed = (tasks: number): boolean => tasks <= mostTasksTimed && lastMs / tasks >= shortestTimedMs
+async function openPython({ executor, workers, twin }: HostCommands['open']['parameters']): Promise<void> {
+  const { task } = need(loaded, 'load')
+  const { python: interpreter, file } = need(twin, 'a twin')
+  // Not loaded where Node is measured: its validation takes memory.
+  const { DriverProcess: Driver } = await import('../python/driver-process.ts')
+  const target = {
+    python: interpreter,
+    twin: file,
+    functions: twinFunctions(task.exportName),
+    kind: pythonKind(executor) ?? 'serial',
+    workers: workers ?? 1,
+  }
+  python = await Driver.open(target, () => post({ beat: true }))
+}
+
+async function measureInPython(driver: DriverProcess, watch: TaskLimit | null): Promise<Measurement> {
+  const { makespanMs, longestMs, outputs } = await driver.measure(watch !== null)
+  if (watch !== null && longestMs > watch.limitMs)
+    throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(watch) }, false)
+  return { makespanMs, checksum: checksumOf(need(loaded, 'load'), outputs) }
+}
 
 const handlers: Handlers = {
   async describe({ bundleUrl, file }) {
@@ -161,6 +188,10 @@ const handlers: Handlers = {
   async open(parameters) {
     resources = parameters.resources
     const startMs = performance.now()
+    if (parameters.twin !== undefined) {
+      await openPython(parameters)
+      return { startupMs: performance.now() - startMs }
+    }
     const created = createExecutor(parameters.executor, {
       ...(parameters.workers === null ? {} : { maxWorkers: parameters.workers }),
       tasksInFlightPerWorker: parameters.tasksInFlightPerWorker,
@@ -170,18 +201,23 @@ const handlers: Handlers = {
     return { startupMs: performance.now() - startMs }
   },
 
-  prepare({ size }) {
+  async prepare({ size }) {
     const { workload } = need(loaded, 'load')
-    const { id } = need(open, 'open')
     const made = workload.inputs(size, resources) as unknown
     if (!Array.isArray(made) || made.length === 0)
       throw new TypeError(`\`inputs(${size})\` must return an array with at least one input`)
     lastMs = 0
+    if (python !== undefined) {
+      await python.prepare(made)
+      return { tasks: made.length }
+    }
+    const { id } = need(open, 'open')
     inputs = workload.transfer === 'share' && executorTraits(id).sharesMemory ? shareBuffers(made) : made
-    return Promise.resolve({ tasks: inputs.length })
+    return { tasks: inputs.length }
   },
 
   async measure({ watch }) {
+    if (python !== undefined) return measureInPython(python, watch)
     const workload = need(loaded, 'load')
     const target = need(open, 'open')
     const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
@@ -226,6 +262,7 @@ const handlers: Handlers = {
 
   async close() {
     await open?.executor.shutdown()
+    await python?.close()
     return null
   },
 }
@@ -236,7 +273,8 @@ async function answer({ id, command, parameters }: HostRequest): Promise<void> {
     await watchdog
     post({ id, answer: await handlers[command](parameters as never) })
   } catch (error) {
-    post({ id, error: toCellFailure(error).cellError })
+    const { cellError, hostLost } = toCellFailure(error)
+    post({ id, error: cellError, lost: hostLost })
   }
 }
 

@@ -75,4 +75,5 @@ export const environmentSchema = z.looseObject({
 })
 
 export type Environment = z.infer<typeof environmentSchema>
+export type PythonRecord = z.infer<typeof pythonSchema>
 export type Disturbance = z.infer<typeof disturbanceSchema>

@@ -10,6 +10,8 @@ export const workloadSchema = z.looseObject({
   source: text.optional(),
   expects: z.enum(['cpu', 'io', 'mixed']),
   file: text,
+  /** The file of its Python twin; absent where it has none, or none was asked for. */
+  twin: text.optional(),
   /** SHA-256 of the bundle that every executor imported: all ran the same code. */
   bundleSha256: shortText,
   /** How often its task was called, under all executors, pilot and warm-ups included. */
@@ -23,6 +25,8 @@ export const skipSchema = z.looseObject({
   workload: shortText,
   size: size.nullable(),
   executor: shortText.nullable(),
+  /** As for cells. */
+  runtime: shortText.optional(),
   /** Whether the size was to place a crossover: one that the author did not list. */
   refines: z.boolean().optional(),
   reason: text,
@@ -33,6 +37,8 @@ export const pilotSchema = z.looseObject({
   workload: shortText,
   size,
   executor: shortText,
+  /** Of CPython's executors, what ran them: `cpython 3.11.7`; absent for Node's. */
+  runtime: shortText.optional(),
   workers: z.int().positive().nullable(),
   makespanMs: durationMs,
   chosen: z.boolean(),

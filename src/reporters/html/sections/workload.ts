@@ -4,7 +4,7 @@ import type { WorkloadResult } from '../../../analysis/by-workload.ts'
 import { referenceArm } from '../../../analysis/by-workload.ts'
 import { toldCrossovers } from '../../../analysis/crossover-sentences.ts'
 import { groupedWarnings } from '../../../analysis/warnings/grouped.ts'
-import { describeSkip } from '../../skip.ts'
+import { describeSkips } from '../../skip.ts'
 import { costSplit } from '../charts/cost-split.ts'
 import { predictionChart } from '../charts/predictions.ts'
 import { speedUpChart } from '../charts/speed-up.ts'
@@ -22,7 +22,7 @@ export function workloadSection(view: View, workload: WorkloadResult, index: num
   const id = `w${index + 1}`
   const sentences = summary.workloads.get(workload) ?? []
   const warnings = groupedWarnings(workload.sizes)
-  const skipped = [...new Set(workload.skipped.map(describeSkip))]
+  const skipped = describeSkips(workload.skipped)
   const all = [...timelines.values()].reduce((sum, { length }) => sum + length, 0)
   const marks = Math.max(12, Math.floor(maxTimelineMarks / Math.max(1, all)))
   const charts = [
