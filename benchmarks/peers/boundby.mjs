@@ -8,6 +8,7 @@ export const open = (kind, workers) => {
   const executor = createExecutor(kind, { maxWorkers: workers })
   return {
     takesSignals: true,
+    map: (task, inputs, options) => executor.map(tasks[task], inputs, options),
     run: (task, input, signal) => executor.submit(tasks[task], input, signal && { signal }),
     runInline: (inline, input) => executor.submit(inline, input),
     close: () => executor.shutdown(),

@@ -5,8 +5,8 @@ import { Piscina } from 'piscina'
 
 const filename = fileURLToPath(new URL('tasks.mjs', import.meta.url))
 
-export const open = (_kind, workers) => {
-  const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers })
+export const open = (_kind, workers, settings = {}) => {
+  const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, ...settings })
   // Unheard, its reports of a worker's errors would be thrown.
   pool.on('error', () => {})
   return {

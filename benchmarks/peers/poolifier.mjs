@@ -5,14 +5,14 @@ import { FixedClusterPool, FixedThreadPool } from 'poolifier'
 
 const fileOf = (name) => fileURLToPath(new URL(name, import.meta.url))
 
-export const open = (kind, workers) => {
+export const open = (kind, workers, { serialization = 'advanced', ...settings } = {}) => {
   // A queue, as the others have; without it, a worker gets everything at once.
-  const options = { enableTasksQueue: true }
+  const options = { enableTasksQueue: true, ...settings }
   const pool =
     kind === 'processes'
       ? new FixedClusterPool(workers, fileOf('poolifier-process.cjs'), {
           ...options,
-          settings: { serialization: 'advanced' },
+          settings: { serialization },
         })
       : new FixedThreadPool(workers, fileOf('poolifier-thread.mjs'), options)
   // Unheard, its reports of a worker's errors would be thrown.

@@ -1,4 +1,4 @@
-/** The tasks of the contract's scenarios; plain JavaScript, since every pool's workers import it as it is. */
+/** The tasks of the contract's scenarios and of the pools' race; plain JavaScript, since every pool's workers import it as it is. */
 
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { parentPort, threadId } from 'node:worker_threads'
@@ -88,3 +88,22 @@ export const nest = async ({ peer, kind }) => {
   await pool.close()
   return output
 }
+
+/* What `npm run bench:pools` races with. */
+
+export const nothing = () => {}
+
+/** @param {number} value */
+export const square = (value) => value * value
+
+/** @param {number[]} values */
+export const squares = (values) => values.map((value) => square(value))
+
+/** @param {Uint8Array} bytes */
+export const sizeOf = (bytes) => bytes.byteLength
+
+/** @param {number} bytes */
+export const make = (bytes) => new Uint8Array(bytes).fill(7)
+
+/** The most memory that this process has had in its life, in bytes. */
+export const peakBytes = () => process.resourceUsage().maxRSS * 1024

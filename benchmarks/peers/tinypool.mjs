@@ -5,13 +5,14 @@ import { Tinypool } from 'tinypool'
 
 const filename = fileURLToPath(new URL('tasks.mjs', import.meta.url))
 
-export const open = (kind, workers) => {
+export const open = (kind, workers, settings = {}) => {
   const pool = new Tinypool({
     filename,
     runtime: kind === 'processes' ? 'child_process' : 'worker_threads',
     minThreads: workers,
     maxThreads: workers,
     serialization: 'advanced',
+    ...settings,
   })
   // Unheard, its reports of a worker's errors would be thrown.
   pool.on('error', () => {})

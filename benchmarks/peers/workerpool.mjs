@@ -5,12 +5,12 @@ import workerpool from 'workerpool'
 
 const script = fileURLToPath(new URL('workerpool-worker.mjs', import.meta.url))
 
-export const open = (kind, workers) => {
+export const open = (kind, workers, { serialization = 'advanced' } = {}) => {
   const pool = workerpool.pool(script, {
     workerType: kind === 'processes' ? 'process' : 'thread',
     minWorkers: workers,
     maxWorkers: workers,
-    forkOpts: { serialization: 'advanced' },
+    forkOpts: { serialization },
   })
   return {
     takesSignals: true,

@@ -1,0 +1,130 @@
+/** One launch of one contender: this process opens its pool of two, measures everything once, and prints the numbers. */
+
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Contender } from './contenders.ts'
+import { measureLarge, measureSmall, measureTree } from './payloads.ts'
+import type { Numbers } from './measures.ts'
+
+/** A pool as benchmarks/peers makes it. */
+export interface RacedPool {
+  run(task: string, input?: unknown): Promise<unknown>
+  /** Ours: the real `map`. */
+  map?(task: string, inputs: readonly unknown[], options?: { chunkSize: number }): AsyncIterable<unknown>
+  close(): unknown
+}
+
+interface Adapter {
+  open(
+    kind: string,
+    workers: number,
+    settings?: Readonly<Record<string, unknown>>,
+  ): RacedPool | Promise<RacedPool>
+}
+
+const inFlight = 64
+const mapInputs = Array.from({ length: 10_000 }, (_, index) => index)
+
+/** Keeps `inFlight` tasks in flight for a while; returns how many ended a millisecond. */
+async function throughput(pool: RacedPool, durationMs: number): Promise<number> {
+  const startMs = performance.now()
+  let ended = 0
+  const lane = async (): Promise<void> => {
+    while (performance.now() - startMs < durationMs) {
+      await pool.run('nothing')
+      ended++
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+  return ended / (performance.now() - startMs)
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+
+async function roundTripUs(pool: RacedPool, durationMs: number): Promise<number> {
+  const startMs = performance.now()
+  const durations: number[] = []
+  for (let atMs = startMs; atMs - startMs < durationMs; ) {
+    await pool.run('nothing')
+    const nowMs = performance.now()
+    durations.push(nowMs - atMs)
+    atMs = nowMs
+  }
+  return 1000 * median(durations)
+}
+
+/** The least of some: what is measured is milliseconds, and whatever else runs only adds. */
+async function leastMs(times: number, measured: () => Promise<unknown>): Promise<number> {
+  let least = Infinity
+  for (let time = 0; time < times; time++) {
+    const startMs = performance.now()
+    await measured()
+    least = Math.min(least, performance.now() - startMs)
+  }
+  return least
+}
+
+async function drain(outputs: AsyncIterable<unknown>): Promise<void> {
+  let last: unknown
+  for await (const output of outputs) last = output
+  if (last !== 9999 ** 2) throw new Error(`A map gave ${String(last)} at its end.`)
+}
+
+async function measureMap(pool: RacedPool): Promise<Numbers> {
+  const times = 7
+  const { map } = pool
+  if (map !== undefined) {
+    const by = (chunkSize?: number) => () =>
+      drain(chunkSize === undefined ? map('square', mapInputs) : map('square', mapInputs, { chunkSize }))
+    return {
+      mapOneMs: await leastMs(times, by(1)),
+      mapTunedMs: await leastMs(times, by(256)),
+      mapUntunedMs: await leastMs(times, by()),
+    }
+  }
+  const chunks: number[][] = []
+  for (let at = 0; at < mapInputs.length; at += 256) chunks.push(mapInputs.slice(at, at + 256))
+  return {
+    mapOneMs: await leastMs(times, () => Promise.all(mapInputs.map((input) => pool.run('square', input)))),
+    mapTunedMs: await leastMs(times, async () =>
+      ((await Promise.all(chunks.map((chunk) => pool.run('squares', chunk)))) as number[][]).flat(),
+    ),
+  }
+}
+
+async function measureAll(pool: RacedPool, contender: Contender): Promise<Numbers> {
+  await throughput(pool, 150)
+  const tasksPerMs = await throughput(pool, 400)
+  const numbers = {
+    tasksPerMs,
+    roundTripUs: await roundTripUs(pool, 200),
+    ...(await measureMap(pool)),
+    ...(await measureTree(pool)),
+  }
+  // JSON has no bytes.
+  if (contender.role === 'inexact' || contender.name === 'raw fork json') return numbers
+  const large = { ...(await measureSmall(pool)), ...(await measureLarge(pool)) }
+  const parentPeakMB = (process.resourceUsage().maxRSS * 1024) / 1e6
+  if (contender.kind === 'threads') return { ...numbers, ...large, parentPeakMB }
+  const peaks = (await Promise.all([1, 2, 3, 4].map(() => pool.run('peakBytes')))) as number[]
+  return { ...numbers, ...large, parentPeakMB, childrenPeakMB: (2 * Math.max(...peaks)) / 1e6 }
+}
+
+/** Prints the numbers as JSON and ends this process. */
+export async function playArm(contender: Contender, isPinned: boolean): Promise<never> {
+  const adapter = (await import(
+    pathToFileURL(resolve('benchmarks/peers', `${contender.peer}.mjs`)).href
+  )) as Adapter
+  const startMs = performance.now()
+  const pool = await adapter.open(contender.kind, 2, contender.settings)
+  await pool.run('nothing')
+  const first = performance.now() - startMs
+  let numbers: Numbers
+  if (isPinned) {
+    await roundTripUs(pool, 100)
+    numbers = { pinnedUs: await roundTripUs(pool, 200) }
+  } else numbers = { startMs: first, ...(await measureAll(pool, contender)) }
+  process.stdout.write(`\n${JSON.stringify(numbers)}\n`, () => process.exit(0))
+  return new Promise(() => {})
+}
