@@ -105,7 +105,10 @@ function main(): void {
       samples: Object.fromEntries(samples),
     })),
   }))
-  writeFileSync(file, `${JSON.stringify({ machine: machine(), rounds: Number(values.rounds), results }, null, 2)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify({ machine: machine(), rounds: Number(values.rounds), results }, null, 2)}\n`,
+  )
   if (only === undefined && values.kind === undefined) writeBetween('docs/executors.md', 'pools', text)
 }
 

@@ -45,7 +45,7 @@ const median = (values: readonly number[]): number =>
 async function roundTripUs(pool: RacedPool, durationMs: number): Promise<number> {
   const startMs = performance.now()
   const durations: number[] = []
-  for (let atMs = startMs; atMs - startMs < durationMs; ) {
+  for (let atMs = startMs; atMs - startMs < durationMs;) {
     await pool.run('nothing')
     const nowMs = performance.now()
     durations.push(nowMs - atMs)
@@ -73,13 +73,13 @@ async function drain(outputs: AsyncIterable<unknown>): Promise<void> {
 
 async function measureMap(pool: RacedPool): Promise<Numbers> {
   const times = 7
-  const { map } = pool
-  if (map !== undefined) {
-    const by = (chunkSize?: number) => () =>
-      drain(chunkSize === undefined ? map('square', mapInputs) : map('square', mapInputs, { chunkSize }))
+  if (pool.map !== undefined) {
+    const by = (options?: { chunkSize: number }) => async () => {
+      if (pool.map !== undefined) await drain(pool.map('square', mapInputs, options))
+    }
     return {
-      mapOneMs: await leastMs(times, by(1)),
-      mapTunedMs: await leastMs(times, by(256)),
+      mapOneMs: await leastMs(times, by({ chunkSize: 1 })),
+      mapTunedMs: await leastMs(times, by({ chunkSize: 256 })),
       mapUntunedMs: await leastMs(times, by()),
     }
   }

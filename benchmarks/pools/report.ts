@@ -72,9 +72,7 @@ export function ratiosOf(raced: readonly Raced[]): Ratio[] {
     const raw = bestOf(raced, measure, ({ contender: { role } }) => role === 'raw')
     const times = (other: Scored | null): number | null =>
       other === null ? null : measure.better === 'more' ? value / other.value : other.value / value
-    return [
-      { measure: measure.id, toBestPeer: times(peer), bestPeer: peer?.name ?? null, toRaw: times(raw) },
-    ]
+    return [{ measure: measure.id, toBestPeer: times(peer), bestPeer: peer?.name ?? null, toRaw: times(raw) }]
   })
 }
 
@@ -95,7 +93,7 @@ export function tableOf(raced: readonly Raced[]): string {
     return [
       title,
       ...raced.map(({ samples }) => cell(samples.get(id), digits)),
-      ratio?.bestPeer == null ? '–' : `${times(ratio.toBestPeer)} (${ratio.bestPeer})`,
+      ratio === undefined || ratio.bestPeer === null ? '–' : `${times(ratio.toBestPeer)} (${ratio.bestPeer})`,
       times(ratio?.toRaw ?? null),
     ]
   })

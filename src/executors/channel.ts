@@ -1,115 +1,85 @@
-/** Framed messages over a byte stream: `[u32 length, little endian][body]`, the body in V8's structured-clone format. */
+/** Messages to and from a child: many in a write, many in a read, large buffers uncopied. */
 
 import type { Duplex } from 'node:stream'
-import { Deserializer, Serializer } from 'node:v8'
-
-/** Length of the length field. */
-export const headerBytes = 4
-const emptyHeader = Buffer.alloc(headerBytes)
-/** What a frame's length field can say. */
-const maxBodyBytes = 0xffff_ffff
-
-/**
- * The frame of a message.
- * @throws Error if it cannot be cloned, or is too large.
- */
-export function encodeFrame(message: unknown): Buffer {
-  const serializer = new Serializer()
-  serializer.writeRawBytes(emptyHeader)
-  serializer.writeHeader()
-  serializer.writeValue(message)
-  const frame = serializer.releaseBuffer()
-  const bodyBytes = frame.length - headerBytes
-  if (bodyBytes > maxBodyBytes) throw new RangeError(`A message of ${bodyBytes} bytes is too large.`)
-  frame.writeUInt32LE(bodyBytes, 0)
-  return frame
-}
-
-/**
- * The message in a frame's body.
- * @throws Error if the bytes are no message.
- */
-export function decodeBody(body: Buffer): unknown {
-  const deserializer = new Deserializer(body)
-  deserializer.readHeader()
-  return deserializer.readValue()
-}
-
-/** Cuts a stream of bytes into frame bodies, whatever the sizes in which it arrives. */
-export class FrameReader {
-  readonly #header = Buffer.alloc(headerBytes)
-  #headerFilled = 0
-  #body: Buffer | undefined
-  #bodyFilled = 0
-
-  /** Calls `onBody` for each frame that is complete. */
-  read(bytes: Buffer, onBody: (body: Buffer) => void): void {
-    let position = 0
-    while (position < bytes.length) {
-      if (this.#body === undefined) {
-        if (this.#headerFilled === 0 && bytes.length - position >= headerBytes) {
-          const start = position + headerBytes
-          const end = start + bytes.readUInt32LE(position)
-          // Most frames arrive whole: no copy then.
-          if (end <= bytes.length) {
-            onBody(bytes.subarray(start, end))
-            position = end
-            continue
-          }
-        }
-        const copied = bytes.copy(this.#header, this.#headerFilled, position)
-        this.#headerFilled += copied
-        position += copied
-        if (this.#headerFilled < headerBytes) return
-        this.#body = Buffer.allocUnsafeSlow(this.#header.readUInt32LE(0))
-        this.#headerFilled = 0
-        this.#bodyFilled = 0
-      }
-      const copied = bytes.copy(this.#body, this.#bodyFilled, position)
-      this.#bodyFilled += copied
-      position += copied
-      if (this.#bodyFilled < this.#body.length) return
-      const body = this.#body
-      this.#body = undefined
-      onBody(body)
-    }
-  }
-}
+import { FrameReader } from './frame-reader.ts'
+import { FrameWriter } from './frame-writer.ts'
+import type { Message } from './message.ts'
 
 export interface ChannelListener {
-  onMessage(message: unknown): void
-  /** Nothing more will come. `isUnread`: the other side died without having read all that was sent. */
+  onMessage(message: unknown[]): void
+  /** Nothing more is read there. `isUnread`: the other side died without having read all that was sent. */
   onEnd(isUnread: boolean): void
-  /** The bytes are no frames; nothing more is read. */
+  /** The bytes are no messages, or `onMessage` threw; nothing more is read. */
   onMalformed(error: unknown): void
 }
 
-/** Messages both ways over one stream. */
-export class Channel {
-  readonly #stream: Duplex
+/** More may have been half written when its reader died. */
+const maxWholeBytes = 65_536
 
-  constructor(stream: Duplex, listener: ChannelListener) {
-    this.#stream = stream
-    const reader = new FrameReader()
-    const onBody = (body: Buffer): void => listener.onMessage(decodeBody(body))
+/**
+ * The parent's end. Requests and replies have a stream each: a request that finds no reader must not take along the
+ * replies that are still to be read.
+ */
+export class Channel {
+  readonly #requests: Duplex
+  readonly #writer = new FrameWriter()
+  #isFlushing = false
+  #lastFlush: Buffer | undefined
+
+  constructor(requests: Duplex, replies: Duplex, listener: ChannelListener) {
+    this.#requests = requests
+    const reader = new FrameReader((message) => listener.onMessage(message))
     const onData = (bytes: Buffer): void => {
       try {
-        reader.read(bytes, onBody)
+        reader.read(bytes)
       } catch (error) {
-        stream.off('data', onData)
+        replies.off('data', onData)
         listener.onMalformed(error)
       }
     }
-    stream.on('data', onData)
-    stream.once('end', () => listener.onEnd(false))
+    replies.on('data', onData)
+    replies.on('error', () => {})
+    requests.on('data', () => listener.onMalformed(new Error('A worker wrote where it has to read.')))
+    requests.once('end', () => listener.onEnd(false))
     // Linux tells a socket pair's survivor that bytes were left unread (unix(7), ECONNRESET; EPIPE for later ones).
-    stream.once('error', () => listener.onEnd(true))
+    requests.once('error', () => listener.onEnd(true))
   }
 
-  /** Throws if the message cannot be cloned; nothing is sent then. Never blocks. Returns what was sent. */
-  send(message: unknown): Buffer {
-    const frame = encodeFrame(message)
-    this.#stream.write(frame)
-    return frame
+  /** What was written last, if it is so little that it was written as a whole or not at all. */
+  lastMessages(): unknown[][] {
+    const messages: unknown[][] = []
+    if (this.#lastFlush !== undefined)
+      new FrameReader((message) => messages.push(message)).read(this.#lastFlush)
+    return messages
+  }
+
+  /** Bytes that wait for the other side to read. */
+  get waitingBytes(): number {
+    return this.#requests.writableLength
+  }
+
+  /**
+   * Sends a message with all others of this turn of the event loop. Never blocks. Large buffers are not copied: they
+   * must not change until they have been written.
+   * @throws Error if the message cannot be cloned; nothing is sent then.
+   */
+  send(message: Message): void {
+    this.#writer.add(message)
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    process.nextTick(() => this.flush())
+  }
+
+  flush(): void {
+    this.#isFlushing = false
+    const parts = this.#writer.take()
+    if (parts.length === 0) return
+    const stream = this.#requests
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0)
+    this.#lastFlush = bytes > maxWholeBytes ? undefined : Buffer.concat(parts, bytes)
+    if (parts.length > 1) stream.cork()
+    for (const part of parts) stream.write(part)
+    if (parts.length > 1) stream.uncork()
+    this.#writer.reuse(stream.writableLength === 0)
   }
 }

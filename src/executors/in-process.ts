@@ -19,6 +19,8 @@ export abstract class InProcessExecutor extends QueueingExecutor {
   readonly #active = new Set<Submission>()
   #initialized: Promise<void> | undefined
   #lanes = 0
+  /** Lanes that have not looked into the queue yet. */
+  #fresh = 0
 
   constructor(options: ExecutorOptions, maxWorkers: number) {
     super(options, maxWorkers, maxWorkers)
@@ -46,9 +48,11 @@ export abstract class InProcessExecutor extends QueueingExecutor {
 
   /** A lane runs one task after the other; there are as many as tasks may be in flight. */
   protected override dispatch(): void {
-    if (this.#lanes === this.maxWorkers) return
-    this.#lanes++
-    void this.#runLane()
+    while (this.#lanes < this.maxWorkers && this.#fresh < this.queue.size) {
+      this.#lanes++
+      this.#fresh++
+      void this.#runLane()
+    }
   }
 
   /** What runs on this thread cannot be stopped: it keeps its slot until it ends by itself. */
@@ -68,6 +72,7 @@ export abstract class InProcessExecutor extends QueueingExecutor {
 
   async #runLane(): Promise<void> {
     await this.#initialize()
+    this.#fresh--
     for (let next = this.start(); next !== undefined; next = this.start()) {
       this.#active.add(next)
       await this.#run(next)

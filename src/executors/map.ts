@@ -5,12 +5,15 @@ import type { Outcome, Submission } from './submission.ts'
 /** What `map` needs of an executor. */
 export interface ChunkTarget {
   submitChunk(inputs: readonly unknown[]): Submission
-  /** Cancels a submission if it has not started. */
-  withdraw(submission: Submission): void
+  /** Submits inputs that are cut into chunks only when they start; each chunk is told, in order. */
+  submitUncut(inputs: readonly unknown[], onCut: (chunk: Submission) => void): Submission
+  /** Cancels what has not started. */
+  withdraw(submissions: Iterable<Submission>): void
+  /** How many inputs are to travel together now. */
+  chunkSize(): number
 }
 
 export interface MapLimits {
-  readonly chunkSize: number
   /** Chunks that may be read ahead of what was yielded. */
   readonly window: number
 }
@@ -22,71 +25,167 @@ function isAsync(inputs: Source): inputs is AsyncIterable<unknown> {
   return Symbol.asyncIterator in inputs
 }
 
+const nothing: readonly Outcome[] = []
+
 /** The outputs of one `map`; reading starts at construction, as in `concurrent.futures`. */
 export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   readonly #target: ChunkTarget
-  readonly #limits: MapLimits
+  readonly #window: number
   readonly #source: SourceIterator
   /** By number; a queue that is quick to leave at the front. */
   readonly #chunks = new Map<number, Submission>()
+  /** What is still to be cut. */
+  #uncut: Submission | undefined
   #submitted = 0
   #yielded = 0
-  readonly #outputs: AsyncGenerator<Output, undefined>
   #ended = false
   #sourceError: { readonly error: unknown } | undefined
   #wakeReader: (() => void) | undefined
   #wakeConsumer: (() => void) | undefined
+  /** The outcomes of the chunk at hand, and which of them is next. */
+  #outcomes: readonly Outcome[] = nothing
+  #next = 0
+  /** Calls of `next` that wait, one after the other. */
+  #turn: Promise<unknown> | undefined
+  #isDone = false
 
-  constructor(target: ChunkTarget, inputs: Source, limits: MapLimits) {
+  /** `uncut`: all inputs are submitted at once, and cut into chunks when they start. */
+  constructor(target: ChunkTarget, inputs: Source, limits: MapLimits | 'uncut') {
     this.#target = target
-    this.#limits = limits
+    this.#window = limits === 'uncut' ? Infinity : limits.window
     this.#source = isAsync(inputs) ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]()
-    this.#outputs = this.#yieldOutputs()
-    void this.#readAhead(isAsync(inputs))
+    if (limits === 'uncut') this.#submitUncut([...(inputs as Iterable<unknown>)])
+    else void this.#readAhead(isAsync(inputs))
   }
 
   next(): Promise<IteratorResult<Output, undefined>> {
-    return this.#outputs.next()
+    // Nearly always, so without any waiting: a promise that is settled costs little.
+    if (this.#turn === undefined && this.#next < this.#outcomes.length) {
+      const outcome = this.#outcomes[this.#next] as Outcome
+      if (outcome.ok) {
+        this.#next++
+        return Promise.resolve({ done: false, value: outcome.value as Output })
+      }
+    }
+    return this.#inTurn(() => this.#pull())
   }
 
-  async return(): Promise<IteratorResult<Output, undefined>> {
-    await this.#close()
-    return this.#outputs.return(undefined)
+  return(): Promise<IteratorResult<Output, undefined>> {
+    const closed = this.#close()
+    return this.#inTurn(async () => {
+      this.#isDone = true
+      await closed
+      return { done: true, value: undefined }
+    })
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
+  #inTurn(
+    step: () => Promise<IteratorResult<Output, undefined>>,
+  ): Promise<IteratorResult<Output, undefined>> {
+    const stepped = this.#turn === undefined ? step() : this.#turn.then(step, step)
+    const turn = stepped.finally(() => {
+      if (this.#turn === turn) this.#turn = undefined
+    })
+    turn.catch(() => {})
+    this.#turn = turn
+    return stepped
+  }
+
+  /** The next output, once it is there. */
+  async #pull(): Promise<IteratorResult<Output, undefined>> {
+    try {
+      while (!this.#isDone && this.#next === this.#outcomes.length)
+        if (!(await this.#takeChunk())) {
+          this.#isDone = true
+          if (this.#sourceError !== undefined) throw this.#sourceError.error
+          await this.#close()
+        }
+      if (this.#isDone) return { done: true, value: undefined }
+      const { ok, value } = this.#outcomes[this.#next++] as Outcome
+      if (!ok) throw value
+      return { done: false, value: value as Output }
+    } catch (error) {
+      this.#isDone = true
+      await this.#close()
+      throw error
+    }
+  }
+
+  /** Makes the next chunk's outcomes those at hand; false if there is none. */
+  async #takeChunk(): Promise<boolean> {
+    if (this.#outcomes !== nothing) {
+      this.#outcomes = nothing
+      this.#next = 0
+      this.#chunks.delete(this.#yielded++)
+      this.#wakeReader?.()
+    }
+    while (!this.#chunks.has(this.#yielded) && !this.#ended)
+      await new Promise<void>((resolve) => {
+        this.#wakeConsumer = resolve
+      })
+    const chunk = this.#chunks.get(this.#yielded)
+    if (chunk === undefined) return false
+    this.#outcomes = (await chunk.promise) as readonly Outcome[]
+    return true
+  }
+
   /** Runs without a pause until the window is full, so that an array is submitted before `map` returns. */
   async #readAhead(isAsyncSource: boolean): Promise<void> {
     let inputs: unknown[] = []
+    let chunkSize = this.#target.chunkSize()
     try {
       for (;;) {
-        while (this.#chunks.size >= this.#limits.window && !this.#ended) await this.#room()
+        while (this.#chunks.size >= this.#window && !this.#ended) await this.#room()
         if (this.#ended) return
         const step = this.#source.next()
         const { done, value } = isAsyncSource ? await step : (step as IteratorResult<unknown>)
         if (this.#ended || done === true) break
         inputs.push(value)
-        if (inputs.length === this.#limits.chunkSize) {
-          this.#submit(inputs)
+        if (inputs.length === chunkSize) {
+          this.#add(this.#target.submitChunk(inputs))
           inputs = []
+          // No more than twice as many at once: what is read ahead is not to grow by leaps.
+          chunkSize = Math.min(this.#target.chunkSize(), Math.max(2 * chunkSize, chunkSize))
         }
       }
     } catch (error) {
       this.#sourceError = { error }
     }
     if (this.#ended) return
-    if (inputs.length > 0) this.#submit(inputs)
-    this.#ended = true
+    if (inputs.length > 0) this.#add(this.#target.submitChunk(inputs))
+    this.#end()
+  }
+
+  #submitUncut(inputs: readonly unknown[]): void {
+    if (inputs.length === 0) {
+      this.#ended = true
+      return
+    }
+    this.#uncut = this.#target.submitUncut(inputs, (chunk) => this.#add(chunk))
+    // It settles when its last input has been cut off, or is rejected with all that is left.
+    this.#uncut.promise.then(
+      () => this.#end(),
+      (error: unknown) => {
+        if (this.#ended) return
+        this.#sourceError = { error }
+        this.#end()
+      },
+    )
+  }
+
+  #add(chunk: Submission): void {
+    chunk.expectRejection()
+    this.#chunks.set(this.#submitted++, chunk)
     this.#wakeConsumer?.()
   }
 
-  #submit(inputs: readonly unknown[]): void {
-    const chunk = this.#target.submitChunk(inputs)
-    chunk.expectRejection()
-    this.#chunks.set(this.#submitted++, chunk)
+  #end(): void {
+    this.#uncut = undefined
+    this.#ended = true
     this.#wakeConsumer?.()
   }
 
@@ -96,48 +195,20 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
     })
   }
 
-  async *#yieldOutputs(): AsyncGenerator<Output, undefined> {
-    try {
-      for (;;) {
-        const chunk = this.#chunks.get(this.#yielded) ?? (await this.#nextChunk())
-        if (chunk === undefined) break
-        for (const { ok, value } of (await chunk.promise) as readonly Outcome[]) {
-          if (!ok) throw value
-          yield value as Output
-        }
-        this.#chunks.delete(this.#yielded++)
-        this.#wakeReader?.()
-      }
-      if (this.#sourceError !== undefined) throw this.#sourceError.error
-      return undefined
-    } finally {
-      await this.#close()
-    }
-  }
-
-  async #nextChunk(): Promise<Submission | undefined> {
-    while (this.#chunks.size === 0 && !this.#ended)
-      await new Promise<void>((resolve) => {
-        this.#wakeConsumer = resolve
-      })
-    return this.#chunks.get(this.#yielded)
-  }
-
   /** Cancels what has not started and closes the source, unless it has ended by itself. */
   async #close(): Promise<void> {
-    if (this.#ended) {
-      this.#withdraw()
-      return
-    }
+    const isOpen = !this.#ended && this.#uncut === undefined
     this.#ended = true
     this.#withdraw()
     this.#wakeReader?.()
     this.#wakeConsumer?.()
-    await this.#source.return?.()
+    if (isOpen) await this.#source.return?.()
   }
 
   #withdraw(): void {
-    for (const chunk of this.#chunks.values()) this.#target.withdraw(chunk)
+    const chunks = [...this.#chunks.values()]
     this.#chunks.clear()
+    this.#target.withdraw(this.#uncut === undefined ? chunks : [this.#uncut, ...chunks])
+    this.#uncut = undefined
   }
 }

@@ -3,10 +3,11 @@
 import { WorkerLostError } from '../errors.ts'
 import type { WorkerExit } from '../errors.ts'
 import type { WorkerInfo } from './executor.ts'
-import { decodeOutcome, replyKind, requestKind } from './protocol.ts'
-import type { EncodedOutcome, Reply, Request } from './protocol.ts'
+import { decodeOutcome, firstInput, firstOutcome, replyKind, requestKind } from './protocol.ts'
+import type { Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import type { Outcome, Submission } from './submission.ts'
+import type { TaskProfile } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
 import type { Clone } from './transfer-path.ts'
 
@@ -15,16 +16,20 @@ export interface ConnectionExit extends WorkerExit {
   readonly cause?: unknown
   /** The OS would not start it at all. */
   readonly isRefused?: boolean
-  /** The last request, if it is certain that the worker had not read it. */
-  readonly unread?: Request
+  /** The last requests, if it is certain that the worker had not read them. */
+  readonly unread?: readonly Request[]
 }
 
 /** The transport's side of a worker: a thread or a process that runs `entry/serve.ts`. */
 export interface WorkerConnection {
   readonly info: WorkerInfo
   readonly clone: Clone
-  /** Throws if the request cannot be cloned; nothing is sent then. */
+  /** Whether it can take back what the worker has not begun, and more can be sent to wait there now. */
+  readonly takesMore: boolean
+  /** Sends with the turn of the event loop. Throws if the request cannot be cloned; nothing is sent then. */
   send(request: Request, transfer?: Submission['transfer']): void
+  /** From this one on, no request begins that has not begun; `onRecalled` follows, at once or later. */
+  recall(id: number): void
   /** Whether this worker keeps the program alive; it does until it is told otherwise. */
   hold(isHeld: boolean): void
   /** Ends it now. */
@@ -34,6 +39,8 @@ export interface WorkerConnection {
 /** What the transport tells; `onExit` comes once, last, and when the worker is really dead. */
 export interface ConnectionListener {
   onReply(reply: Reply): void
+  /** The first request that has not begun, and now never will. */
+  onRecalled(id: number): void
   onExit(exit: ConnectionExit): void
 }
 
@@ -50,14 +57,18 @@ export interface PoolWorkerListener {
     outcomes: readonly Outcome[],
     times: readonly TaskTimes[] | undefined,
   ): void
+  /** The worker has begun a submission that was sent ahead, or is about to. */
+  onBegun(submission: Submission): void
+  /** What was sent ahead is back; the first is to be the next. */
+  onReturned(worker: PoolWorker, unstarted: readonly Submission[]): void
   /** After an error that belongs to no task in flight, or to one that is rejected with it (`error` undefined). */
   onLateError(worker: PoolWorker, error: Outcome | undefined): void
-  /** `unstarted`: a submission that went back, since it is certain that the worker had not begun it. */
+  /** `unstarted`: what goes back, since it is certain that the worker had not begun it. */
   onExit(
     worker: PoolWorker,
     exit: ConnectionExit,
     lost: readonly Submission[],
-    unstarted: Submission | undefined,
+    unstarted: readonly Submission[],
   ): void
 }
 
@@ -67,6 +78,20 @@ type WorkerState = 'starting' | 'ready' | 'leaving'
 /** A worker that was told to leave and does not, for example since a forgotten timer spins, is killed. */
 const leaveTimeoutMs = 5000
 
+/** How long a task is expected to take that has not been measured. */
+const unknownMs = 1e9
+/** A worker that is asked for what it has not begun, and does not answer, is killed. */
+const recallTimeoutMs = 5000
+
+/** A submission at a worker. */
+interface Sent {
+  readonly id: number
+  readonly submission: Submission
+  readonly profile: TaskProfile
+  readonly expectedMs: number
+  readonly inputs: number
+}
+
 export class PoolWorker implements ConnectionListener {
   state: WorkerState = 'starting'
   /** Takes no more, and leaves when what it has in flight has settled. */
@@ -75,15 +100,35 @@ export class PoolWorker implements ConnectionListener {
   isFree = false
   /** Inputs given to it so far. */
   inputs = 0
+  /** How long it will be at what it has been given, if all goes as before. */
+  expectedMs = 0
+  /** When it last began something or settled something; `performance.now()`. */
+  movedAtMs = 0
+  /** Has been at one task for so long that nothing is sent to wait behind it. */
+  isStuck = false
   readonly #listener: PoolWorkerListener
   readonly #connection: WorkerConnection
-  readonly #inFlight = new Map<number, Submission>()
+  readonly #slots: number
+  /** Begun, or about to be; by id. */
+  readonly #running = new Map<number, Sent>()
+  /** Sent, and waiting there; in order. */
+  readonly #ahead = new Map<number, Sent>()
+  readonly #defined = new Set<number>()
   #nextId = 0
+  #isRecalling = false
+  /** What was taken back last begins with this request; the worker is yet to be told that it goes on. */
+  #takenBackFrom: number | undefined
+  /** The first request since then. */
+  #resumedWith = 0
+  /** Whether the worker is known to have gone on: until then nothing can be taken back, and so nothing is sent ahead. */
+  #hasResumed = true
+  #recallTimer: NodeJS.Timeout | undefined
   #leaveTimer: NodeJS.Timeout | undefined
 
-  /** Throws if the OS refuses a worker. */
-  constructor(connect: Connect, listener: PoolWorkerListener) {
+  /** `slots`: what it may have in flight at once. Throws if the OS refuses a worker. */
+  constructor(connect: Connect, listener: PoolWorkerListener, slots: number) {
     this.#listener = listener
+    this.#slots = slots
     this.#connection = connect(this)
   }
 
@@ -95,37 +140,77 @@ export class PoolWorker implements ConnectionListener {
     return this.#connection.clone
   }
 
+  /** Begun, or about to be. */
   get load(): number {
-    return this.#inFlight.size
+    return this.#running.size
   }
 
-  /** Whether somebody still waits for what it has in flight. */
+  get aheadCount(): number {
+    return this.#ahead.size
+  }
+
+  /** Whether a slot is free. While it is not certain what has begun, none is. */
+  get hasRoom(): boolean {
+    return this.state === 'ready' && !this.#isRecalling && this.#running.size < this.#slots
+  }
+
+  /** Whether something can be sent to wait there. */
+  get takesAhead(): boolean {
+    const isWilling = this.state === 'ready' && !this.isRetiring && !this.isStuck
+    return isWilling && !this.#isRecalling && this.#hasResumed && this.#connection.takesMore
+  }
+
+  /** Whether somebody still waits for what it has begun. */
   get isAwaited(): boolean {
-    for (const { state } of this.#inFlight.values()) if (state !== 'settled') return true
+    for (const { submission } of this.#running.values()) if (submission.state !== 'settled') return true
     return false
   }
 
-  submissions(): Iterable<Submission> {
-    return this.#inFlight.values()
+  *submissions(): Iterable<Submission> {
+    for (const { submission } of this.#running.values()) yield submission
+    for (const { submission } of this.#ahead.values()) yield submission
   }
 
   /** Must come first. Throws if the input cannot be cloned. */
   start(initializer: TaskReference<never, unknown> | undefined, input: unknown): void {
-    const reference = initializer && { url: initializer.url, exportName: initializer.exportName }
-    this.#connection.send([requestKind.start, reference ?? null, input])
+    const { url = null, exportName = null } = initializer ?? {}
+    this.#connection.send([requestKind.start, this.#slots, url, exportName, input])
   }
 
-  /** Sends a submission. Throws if its input cannot be cloned; nothing has changed then. */
-  run(submission: Submission, isTraced: boolean): void {
-    const { url, exportName } = submission.reference
+  /** Sends a submission; it waits there if no slot is free. Throws if its input cannot be cloned; nothing has changed then. */
+  run(submission: Submission, profile: TaskProfile, isTraced: boolean): void {
     const id = this.#nextId
-    const request: Request = [requestKind.run, id, url, exportName, submission.inputs, isTraced]
+    this.#prepare(profile, id)
+    const request: RunRequest = [requestKind.run, id, profile.number, isTraced, ...submission.inputs]
     this.#connection.send(request, submission.transfer)
     this.#nextId++
-    this.inputs += submission.inputs.length
-    submission.takeInputs()
-    if (this.#inFlight.size === 0) this.#connection.hold(true)
-    this.#inFlight.set(id, submission)
+    const inputs = submission.inputs.length
+    const expectedMs = Math.min(profile.inputMs * inputs, unknownMs)
+    const sent = { id, submission, profile, expectedMs, inputs }
+    this.inputs += inputs
+    this.expectedMs += expectedMs
+    if (this.#running.size === 0) {
+      this.#connection.hold(true)
+      this.movedAtMs = performance.now()
+    }
+    if (this.#running.size < this.#slots) {
+      submission.takeInputs()
+      this.#running.set(id, sent)
+    } else {
+      submission.state = 'ahead'
+      this.#ahead.set(id, sent)
+    }
+  }
+
+  /** Takes back what was sent ahead and has not begun; `onReturned` follows. */
+  recall(): void {
+    if (this.#isRecalling) return
+    for (const id of this.#ahead.keys()) {
+      this.#isRecalling = true
+      this.#recallTimer = setTimeout(() => this.kill(), recallTimeoutMs)
+      this.#connection.recall(id)
+      return
+    }
   }
 
   /** Lets the worker end by itself, its output flushed. It must be ready and have nothing in flight. */
@@ -143,19 +228,58 @@ export class PoolWorker implements ConnectionListener {
   }
 
   onReply(reply: Reply): void {
-    if (reply[0] === replyKind.result) this.#onResult(reply[1], reply[2], reply[3])
+    if (reply[0] === replyKind.result) this.#onResult(reply)
     else if (reply[0] === replyKind.ready) this.#onReady()
-    else if (reply[0] === replyKind.failed) this.#onFailed(reply[1])
-    else if (reply[0] === replyKind.lateError) this.#onLateError(reply[1])
+    else if (reply[0] === replyKind.failed) this.#onFailed(reply.slice(1))
+    else if (reply[0] === replyKind.lateError) this.#onLateError(reply.slice(1))
     else this.kill()
+  }
+
+  onRecalled(first: number): void {
+    const [oldest] = this.#ahead.keys()
+    if (!this.#isRecalling || !(first <= this.#nextId) || !(first >= (oldest ?? 0))) {
+      this.kill()
+      return
+    }
+    clearTimeout(this.#recallTimer)
+    this.#isRecalling = false
+    this.#takenBackFrom = first
+    this.#hasResumed = false
+    const unstarted = [...this.#ahead.values()].filter(({ id }) => id >= first)
+    for (const sent of unstarted) this.#forget(sent, this.#ahead)
+    for (const { submission } of this.#ahead.values()) this.#listener.onBegun(submission)
+    for (const sent of this.#ahead.values()) this.#begin(sent)
+    this.#listener.onReturned(
+      this,
+      unstarted.map(({ submission, inputs }) => {
+        this.inputs -= inputs
+        return submission
+      }),
+    )
   }
 
   onExit(exit: ConnectionExit): void {
     clearTimeout(this.#leaveTimer)
-    const unstarted = this.#takeBack(exit.unread)
-    const lost = [...this.#inFlight.values()]
-    this.#inFlight.clear()
-    this.#listener.onExit(this, exit, lost, unstarted)
+    clearTimeout(this.#recallTimer)
+    const unread = this.#takeBack(exit.unread)
+    // What it had begun while it was asked for the rest is not known: what comes next in turn may have been.
+    if (this.#isRecalling) while (this.#running.size < this.#slots && this.#ahead.size > 0) this.#beginNext()
+    const lost = Array.from(this.#running.values(), ({ submission }) => submission)
+    const unstarted = Array.from(this.#ahead.values(), ({ submission }) => submission)
+    this.#running.clear()
+    this.#ahead.clear()
+    this.#listener.onExit(this, exit, lost, [...unread, ...unstarted])
+  }
+
+  #prepare({ number, url, exportName }: TaskProfile, id: number): void {
+    if (this.#takenBackFrom !== undefined) {
+      this.#connection.send([requestKind.resume, this.#takenBackFrom, id])
+      this.#takenBackFrom = undefined
+      this.#resumedWith = id
+    }
+    if (this.#defined.has(number)) return
+    this.#defined.add(number)
+    this.#connection.send([requestKind.define, number, url, exportName])
   }
 
   #onReady(): void {
@@ -165,38 +289,65 @@ export class PoolWorker implements ConnectionListener {
     this.#listener.onReady(this)
   }
 
-  #onFailed(outcome: EncodedOutcome): void {
-    const failure = this.#decode(outcome)?.[0]
+  #onFailed(outcome: readonly unknown[]): void {
+    const failure = this.#decode(outcome, 0)?.[0]
     if (this.state === 'starting' && failure !== undefined) this.#listener.onStartFailed(this, failure.value)
   }
 
-  #onResult(
-    id: number,
-    encoded: readonly unknown[],
-    encodedTimes: readonly (bigint | null)[] | undefined,
-  ): void {
-    const submission = this.#inFlight.get(id)
-    const outcomes = this.#decode(encoded)
-    if (submission === undefined || outcomes === undefined) return
-    const times = encodedTimes && decodeTimes(encodedTimes)
-    this.#inFlight.delete(id)
-    if (this.#inFlight.size === 0) this.#connection.hold(false)
-    this.#listener.onSettled(this, submission, outcomes, times)
+  #onResult(reply: ResultReply): void {
+    const [, id, elapsedMs, encodedTimes] = reply
+    const sent = this.#running.get(id) ?? this.#ahead.get(id)
+    const outcomes = this.#decode(reply, firstOutcome)
+    if (outcomes === undefined) return
+    // What nobody has asked for, or is not the whole of it, no worker of ours sends.
+    if (sent?.inputs !== outcomes.length) {
+      this.kill()
+      return
+    }
+    const { submission, profile } = sent
+    profile.note(elapsedMs / outcomes.length)
+    this.movedAtMs = performance.now()
+    this.isStuck = false
+    if (this.#takenBackFrom === undefined && id >= this.#resumedWith) this.#hasResumed = true
+    if (submission.state === 'ahead') this.#listener.onBegun(submission)
+    this.#forget(sent, this.#running.has(id) ? this.#running : this.#ahead)
+    // Which of them have begun is about to be told; until then all keep their inputs.
+    if (!this.#isRecalling) this.#beginNext()
+    if (this.#running.size === 0 && this.#ahead.size === 0) this.#connection.hold(false)
+    this.#listener.onSettled(this, submission, outcomes, encodedTimes && decodeTimes(encodedTimes))
   }
 
-  #onLateError(outcome: EncodedOutcome | null): void {
-    if (outcome === null) this.#listener.onLateError(this, undefined)
-    else {
-      const error = this.#decode(outcome)?.[0]
-      if (error !== undefined) this.#listener.onLateError(this, error)
+  /** A slot is free there, and so the next in turn begins. */
+  #beginNext(): void {
+    if (this.#running.size >= this.#slots) return
+    for (const sent of this.#ahead.values()) {
+      this.#listener.onBegun(sent.submission)
+      this.#begin(sent)
+      return
     }
   }
 
+  #begin(sent: Sent): void {
+    this.#ahead.delete(sent.id)
+    this.#running.set(sent.id, sent)
+    sent.submission.takeInputs()
+  }
+
+  #forget(sent: Sent, from: Map<number, Sent>): void {
+    from.delete(sent.id)
+    this.expectedMs = this.#running.size + this.#ahead.size === 0 ? 0 : this.expectedMs - sent.expectedMs
+  }
+
+  #onLateError(encoded: readonly unknown[]): void {
+    const error = this.#decode(encoded, 0)
+    if (error !== undefined) this.#listener.onLateError(this, error[0])
+  }
+
   /** Not what a worker sends: only this worker is not to be trusted any more. */
-  #decode(encoded: readonly unknown[]): Outcome[] | undefined {
+  #decode(encoded: readonly unknown[], first: number): Outcome[] | undefined {
     try {
       const outcomes: Outcome[] = []
-      for (let index = 0; index < encoded.length; index += 2)
+      for (let index = first; index < encoded.length; index += 2)
         outcomes.push(decodeOutcome(encoded[index], encoded[index + 1]))
       return outcomes
     } catch {
@@ -205,15 +356,18 @@ export class PoolWorker implements ConnectionListener {
     }
   }
 
-  /** Gives a submission its inputs again that the worker died without having read; once, lest it kills each. */
-  #takeBack(unread: Request | undefined): Submission | undefined {
-    if (unread?.[0] !== requestKind.run) return undefined
-    const submission = this.#inFlight.get(unread[1])
-    if (submission === undefined || submission.state !== 'running' || submission.wasReturned) return undefined
-    this.#inFlight.delete(unread[1])
-    submission.inputs = unread[4]
-    submission.wasReturned = true
-    return submission
+  /** Gives submissions their inputs again that the worker died without having read; once, lest they kill each. */
+  #takeBack(unread: readonly Request[] = []): Submission[] {
+    return unread.flatMap((request) => {
+      const sent = request[0] === requestKind.run ? this.#running.get(request[1]) : undefined
+      if (sent === undefined) return []
+      const { id, submission } = sent
+      if (submission.state !== 'running' || submission.wasReturned) return []
+      this.#running.delete(id)
+      submission.inputs = request.slice(firstInput)
+      submission.wasReturned = true
+      return [submission]
+    })
   }
 }
 

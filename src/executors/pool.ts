@@ -15,7 +15,21 @@ import { QueueingExecutor } from './queueing-executor.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
+import { TaskProfiles } from './task-profile.ts'
+import type { TaskReference } from './task.ts'
 import { describeUncloneable } from './transfer-path.ts'
+
+/** What a worker is given to do at most while nothing is known of the result, in milliseconds of its time. */
+const aheadMs = 1
+/** Submissions that wait at a worker at most. */
+const maxAhead = 256
+/** A task that takes longer than this is long: what waits behind it at its worker is taken back. */
+const stuckMs = 1
+/** The same while no other worker is idle, which could do it. */
+const patienceMs = 10
+/** What a chunk of a `map` is to take that was given no size; how unevenly workers end is of this order. */
+const chunkMs = 0.3
+const maxChunkSize = 1024
 
 export abstract class PoolExecutor extends QueueingExecutor {
   readonly #options: PoolExecutorOptions
@@ -30,9 +44,13 @@ export abstract class PoolExecutor extends QueueingExecutor {
     onReady: (worker) => this.#onReady(worker),
     onStartFailed: (worker, error) => this.#onStartFailed(worker, error),
     onSettled: (worker, submission, outcomes, times) => this.#onSettled(worker, submission, outcomes, times),
+    onBegun: (submission) => this.began(submission),
+    onReturned: (worker, unstarted) => this.#onReturned(worker, unstarted),
     onLateError: (worker, error) => this.#onLateError(worker, error),
     onExit: (worker, exit, lost, unstarted) => this.#onExit(worker, exit, lost, unstarted),
   }
+  readonly #profiles = new TaskProfiles()
+  #pulse: NodeJS.Timeout | undefined
   readonly #onStarted: (() => void)[] = []
   readonly #onEmpty: (() => void)[] = []
 
@@ -71,11 +89,30 @@ export abstract class PoolExecutor extends QueueingExecutor {
       if (submission !== undefined) this.#give(worker, submission)
       this.#review(worker)
     }
+    if (this.queue.size === 0) return
     while (
-      this.queue.size > this.#starting.size * this.#inFlightPerWorker &&
       this.#workers.size < this.#limit &&
+      this.queue.size + this.#aheadCount() > this.#starting.size * this.#inFlightPerWorker &&
       this.#spawn()
     );
+    this.#sendAhead()
+  }
+
+  protected override recall(submissions: readonly Submission[]): void {
+    const recalled = new Set(submissions)
+    for (const worker of this.#workers)
+      for (const submission of worker.submissions())
+        if (recalled.has(submission)) {
+          worker.recall()
+          break
+        }
+  }
+
+  protected override chunkSizeFor(reference: TaskReference<never, unknown>, left: number): number {
+    const { inputMs } = this.#profiles.of(reference)
+    if (inputMs === Infinity) return 1
+    const share = Math.ceil(left / (2 * this.#limit))
+    return Math.max(1, Math.min(Math.floor(chunkMs / inputMs), maxChunkSize, share))
   }
 
   /** Ends a task by ending its worker; where others share the worker, after them. */
@@ -123,6 +160,13 @@ export abstract class PoolExecutor extends QueueingExecutor {
     this.closeWhenIdle()
   }
 
+  #onReturned(worker: PoolWorker, unstarted: readonly Submission[]): void {
+    for (const submission of unstarted.toReversed()) this.putBack(submission)
+    this.#review(worker)
+    this.dispatch()
+    this.closeWhenIdle()
+  }
+
   #onLateError(worker: PoolWorker, error: Outcome | undefined): void {
     if (worker.state === 'starting') {
       // An error of the initializer's own is told by its failure, which follows.
@@ -137,7 +181,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
     worker: PoolWorker,
     exit: ConnectionExit,
     lost: readonly Submission[],
-    unstarted: Submission | undefined,
+    unstarted: readonly Submission[],
   ): void {
     this.#workers.delete(worker)
     this.#withdraw(worker)
@@ -146,7 +190,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
       else this.#breakAll('A worker ended before it was ready.', lostError(exit, worker.info))
     }
     this.#hasStarted(worker)
-    if (unstarted !== undefined) this.putBack(unstarted)
+    for (const submission of unstarted.toReversed()) this.putBack(submission)
     this.#failLost(worker, exit, lost)
     if (this.#workers.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve()
     this.dispatch()
@@ -168,7 +212,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
 
   #give(worker: PoolWorker, submission: Submission): void {
     try {
-      worker.run(submission, submission.queuedAtNs !== undefined)
+      worker.run(submission, this.#profiles.of(submission.reference), submission.queuedAtNs !== undefined)
     } catch (error) {
       if (submission.inputs.length > 1) this.#split(submission)
       else {
@@ -189,6 +233,64 @@ export abstract class PoolExecutor extends QueueingExecutor {
       (settled) => chunk.settle(settled.flat()),
       (error: unknown) => chunk.reject(error),
     )
+  }
+
+  /**
+   * Sends what is expected to be done soon to workers that are busy, so that none of them waits for a round trip.
+   * docs/decisions/sending-ahead.md says why no promise suffers.
+   */
+  #sendAhead(): void {
+    for (let first = this.queue.first; first !== undefined; first = this.queue.first) {
+      if (first.transfer !== undefined && first.transfer.length > 0) return
+      const inputs =
+        first.onCut === undefined ? first.inputs.length : this.chunkSizeFor(first.reference, first.left)
+      const takesMs = inputs * this.#profiles.of(first.reference).inputMs
+      const worker = takesMs > aheadMs ? undefined : this.#leastBusy(takesMs, inputs)
+      const submission = worker === undefined ? undefined : this.start()
+      if (worker === undefined || submission === undefined) return
+      this.#give(worker, submission)
+      this.#watch()
+    }
+  }
+
+  #leastBusy(takesMs: number, inputs: number): PoolWorker | undefined {
+    const maxInputs = (this.#options.maxTasksPerWorker ?? Infinity) - inputs
+    let least: PoolWorker | undefined
+    for (const worker of this.#workers) {
+      if (worker.expectedMs + takesMs > aheadMs || worker.aheadCount >= maxAhead) continue
+      if (!worker.takesAhead || worker.inputs > maxInputs) continue
+      if (least === undefined || worker.expectedMs < least.expectedMs) least = worker
+    }
+    return least
+  }
+
+  #aheadCount(): number {
+    let count = 0
+    for (const worker of this.#workers) count += worker.aheadCount
+    return count
+  }
+
+  /** Looks at workers with something waiting, again and again while there are any. */
+  #watch(): void {
+    if (this.#pulse === undefined) this.#pulse = setTimeout(() => this.#onPulse(), stuckMs).unref()
+  }
+
+  /** Looks after a turn of the event loop, in which results that have arrived meanwhile are seen. */
+  #onPulse(): void {
+    setImmediate(() => {
+      this.#pulse = undefined
+      // Where nobody is idle, taking back only keeps the order; a busy machine must not make it a habit.
+      const sinceMs = performance.now() - (this.#free.length > 0 ? stuckMs : patienceMs)
+      let isAny = false
+      for (const worker of this.#workers) {
+        if (worker.aheadCount === 0) continue
+        isAny = true
+        if (worker.movedAtMs > sinceMs || this.#limit === 1) continue
+        worker.isStuck = true
+        worker.recall()
+      }
+      if (isAny) this.#watch()
+    })
   }
 
   #takeFree(): PoolWorker | undefined {
@@ -212,12 +314,14 @@ export abstract class PoolExecutor extends QueueingExecutor {
   /** Puts a worker among the free ones if it has room, or lets it go if its time has come. */
   #review(worker: PoolWorker): void {
     if (worker.state !== 'ready') return
-    if (worker.inputs >= (this.#options.maxTasksPerWorker ?? Infinity)) worker.isRetiring = true
-    if (worker.isRetiring) {
+    const isSpent = worker.inputs >= (this.#options.maxTasksPerWorker ?? Infinity)
+    if (worker.isRetiring || isSpent) {
       this.#withdraw(worker)
-      if (worker.load === 0) worker.leave()
+      if (worker.aheadCount > 0) {
+        if (worker.isRetiring) worker.recall()
+      } else if (worker.load === 0) worker.leave()
       else if (!worker.isAwaited) worker.kill()
-    } else if (worker.load < this.#inFlightPerWorker && !worker.isFree) {
+    } else if (worker.hasRoom && !worker.isFree) {
       worker.isFree = true
       this.#free.push(worker)
     }
@@ -233,7 +337,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
     const { initializer, initializerInput } = this.#options
     let worker: PoolWorker
     try {
-      worker = new PoolWorker((listener) => this.connect(listener), this.#listener)
+      worker = new PoolWorker((listener) => this.connect(listener), this.#listener, this.#inFlightPerWorker)
     } catch (error) {
       this.#onRefused(error)
       return false

@@ -4,13 +4,16 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { Channel, decodeBody, encodeFrame, headerBytes } from './channel.ts'
+import { Channel } from './channel.ts'
 import { inheritableExecArgv } from './exec-argv.ts'
 import type { PoolExecutorOptions, WorkerInfo } from './executor.ts'
+import { FrameWriter } from './frame-writer.ts'
 import { LastLines } from './last-lines.ts'
+import { LifelineReader, lifelineWord } from './lifeline.ts'
 import { PoolExecutor } from './pool.ts'
 import type { ConnectionListener, WorkerConnection } from './pool-worker.ts'
 import type { Reply, Request } from './protocol.ts'
+import { warmMemory } from './warm-memory.ts'
 
 const entry = fileURLToPath(new URL('./entry/process.js', import.meta.url))
 
@@ -27,9 +30,10 @@ export class ProcessPoolExecutor extends PoolExecutor {
   protected override connect(listener: ConnectionListener): WorkerConnection {
     const { env, execArgv = inheritableExecArgv(process.execArgv) } = this.#options
     const child = spawn(process.execPath, [...execArgv, entry], {
-      // Our messages go over the fourth; nothing goes over the fifth, whose closing tells of our death.
-      stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'],
-      ...(env === undefined ? {} : { env }),
+      // Requests, the lifeline, replies. The lifeline goes to a thread that listens while the main one computes, and
+      // its closing tells of our death.
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...warmMemory, ...(env ?? process.env) },
     })
     return child.pid === undefined
       ? new RefusedConnection(child, listener)
@@ -64,24 +68,29 @@ class RefusedConnection implements WorkerConnection {
     )
   }
 
+  readonly takesMore = false
+
   clone(): void {}
   send(): void {}
+  recall(): void {}
   hold(): void {}
   kill(): void {}
 }
 
-/** A request larger than this may have been half written when its reader died; that task is lost. */
-const maxReturnedBytes = 65_536
+/** Nothing is sent to wait at a child that has so many bytes still to read. */
+const maxWaitingBytes = 1_048_576
 
 class ProcessConnection implements WorkerConnection {
   readonly info: WorkerInfo
   readonly #child: ChildProcess
-  readonly #socket: Socket
+  readonly #requests: Socket
+  readonly #replies: Socket
   readonly #stderr: Socket
   readonly #lifeline: Socket
   readonly #channel: Channel
   readonly #lastLines = new LastLines()
-  #lastFrame: Buffer | undefined
+  /** Whether the child's other thread is there, which can take tasks back. */
+  #isListening = false
   #isUnread = false
   #cause: unknown
 
@@ -89,10 +98,12 @@ class ProcessConnection implements WorkerConnection {
     this.info = Object.freeze({ pid, threadId: 0 })
     this.#child = child
     this.#stderr = child.stderr as Socket
-    this.#socket = child.stdio[3] as Socket
+    this.#requests = child.stdio[3] as Socket
     this.#lifeline = child.stdio[4] as Socket
-    this.#channel = new Channel(this.#socket, {
-      onMessage: (reply) => listener.onReply(reply as Reply),
+    // Typed as if there could be no sixth.
+    this.#replies = (child.stdio as readonly unknown[])[5] as Socket
+    this.#channel = new Channel(this.#requests, this.#replies, {
+      onMessage: (reply) => listener.onReply(reply as unknown as Reply),
       onEnd: (isUnread) => {
         this.#isUnread = isUnread
       },
@@ -101,6 +112,11 @@ class ProcessConnection implements WorkerConnection {
         this.kill()
       },
     })
+    const lifelineReader = new LifelineReader((id) => {
+      if (this.#isListening) listener.onRecalled(id)
+      this.#isListening = true
+    })
+    this.#lifeline.on('data', (bytes: Buffer) => lifelineReader.read(bytes))
     this.#lifeline.on('error', () => {})
     this.#lifeline.unref()
     this.#stderr.on('data', (bytes: Buffer) => {
@@ -115,17 +131,25 @@ class ProcessConnection implements WorkerConnection {
     })
   }
 
+  get takesMore(): boolean {
+    return this.#isListening && this.#channel.waitingBytes < maxWaitingBytes
+  }
+
   clone(value: unknown): void {
-    encodeFrame(value)
+    new FrameWriter().add([value])
   }
 
   send(request: Request): void {
-    const frame = this.#channel.send(request)
-    this.#lastFrame = frame.length <= maxReturnedBytes ? frame : undefined
+    this.#channel.send(request)
+  }
+
+  recall(id: number): void {
+    this.#channel.flush()
+    this.#lifeline.write(lifelineWord(id))
   }
 
   hold(isHeld: boolean): void {
-    for (const handle of [this.#child, this.#socket, this.#stderr])
+    for (const handle of [this.#child, this.#requests, this.#replies, this.#stderr])
       if (isHeld) handle.ref()
       else handle.unref()
   }
@@ -140,12 +164,13 @@ class ProcessConnection implements WorkerConnection {
     exitCode: number | null,
     signal: NodeJS.Signals | null,
   ): Promise<void> {
-    await Promise.all([ended(this.#socket), ended(this.#stderr)])
-    for (const socket of [this.#socket, this.#stderr, this.#lifeline]) socket.destroy()
+    const sockets = [this.#requests, this.#replies, this.#stderr]
+    await Promise.all(sockets.map(ended))
+    for (const socket of [...sockets, this.#lifeline]) socket.destroy()
     const exit = { exitCode, signal, stderr: this.#lastLines.toString(), cause: this.#cause }
-    const frame = this.#isUnread ? this.#lastFrame : undefined
-    if (frame === undefined) listener.onExit(exit)
-    else listener.onExit({ ...exit, unread: decodeBody(frame.subarray(headerBytes)) as Request })
+    if (this.#isUnread)
+      listener.onExit({ ...exit, unread: this.#channel.lastMessages() as unknown as Request[] })
+    else listener.onExit(exit)
   }
 }
 

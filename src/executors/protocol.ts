@@ -4,49 +4,68 @@ import { TaskNotFoundError, TaskTransferError } from '../errors.ts'
 import { decodeThrown, encodeThrown } from './remote-error.ts'
 import type { EncodedThrown } from './remote-error.ts'
 import type { Outcome } from './submission.ts'
-import type { TaskReference } from './task.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
-export const requestKind = { start: 0, run: 1, leave: 2 } as const
+export const requestKind = { start: 0, define: 1, run: 2, resume: 3, leave: 4 } as const
 export const replyKind = { ready: 0, failed: 1, result: 2, lateError: 3 } as const
 export const outcomeKind = { fulfilled: 0, threw: 1, notFound: 2, notTransferred: 3 } as const
 
+/** Comes first; without an initializer, `url` and `exportName` are null. */
 export type StartRequest = readonly [
   kind: typeof requestKind.start,
-  initializer: TaskReference<never, unknown> | null,
+  /** Tasks that may be in flight in the worker; what is sent beyond waits there. */
+  slots: number,
+  url: string | null,
+  exportName: string | null,
   initializerInput: unknown,
+]
+/** Gives a task a number, by which it is then run. */
+export type DefineRequest = readonly [
+  kind: typeof requestKind.define,
+  task: number,
+  url: string,
+  exportName: string,
 ]
 export type RunRequest = readonly [
   kind: typeof requestKind.run,
+  /** One more than that of the request before. */
   id: number,
-  url: string,
-  exportName: string,
-  inputs: readonly unknown[],
+  task: number,
   isTraced: boolean,
+  ...inputs: unknown[],
 ]
+/** What was sent from `takenBackFrom` on was taken back; `id` comes next. */
+export type ResumeRequest = readonly [kind: typeof requestKind.resume, takenBackFrom: number, id: number]
 /** Leave once the output is flushed; sent only to a worker that has nothing in flight. */
 export type LeaveRequest = readonly [kind: typeof requestKind.leave]
-export type Request = StartRequest | RunRequest | LeaveRequest
+export type Request = StartRequest | DefineRequest | RunRequest | ResumeRequest | LeaveRequest
+
+/** Where the inputs begin in a `RunRequest`. */
+export const firstInput = 4
 
 /** How one task ended, as data: an outcome kind and what belongs to it. */
 export type EncodedOutcome = readonly [kind: number, value: unknown]
 
 export type ReadyReply = readonly [kind: typeof replyKind.ready]
-export type FailedReply = readonly [kind: typeof replyKind.failed, outcome: EncodedOutcome]
+export type FailedReply = readonly [kind: typeof replyKind.failed, ...outcome: EncodedOutcome]
 export type ResultReply = readonly [
   kind: typeof replyKind.result,
   id: number,
-  /** Kind and value of each input's outcome in turn. */
-  outcomes: readonly unknown[],
+  /** How long the worker was at it, without the import of its module; in milliseconds. */
+  elapsedMs: number,
   /** Start, end, CPU time and wait for a core of each input in turn, in nanoseconds; only if asked for. */
   times: readonly (bigint | null)[] | undefined,
+  /** Kind and value of each input's outcome in turn. */
+  ...outcomes: unknown[],
 ]
+/** Where the outcomes begin in a `ResultReply`. */
+export const firstOutcome = 4
 /**
- * An error after its task's time: the worker is to be replaced. `outcome` is null where the error rejects a task
+ * An error after its task's time: the worker is to be replaced. There is no outcome where the error rejects a task
  * that is still in flight, whose result follows.
  */
-export type LateErrorReply = readonly [kind: typeof replyKind.lateError, outcome: EncodedOutcome | null]
+export type LateErrorReply = readonly [kind: typeof replyKind.lateError, ...outcome: EncodedOutcome | []]
 export type Reply = ReadyReply | FailedReply | ResultReply | LateErrorReply
 
 /** What a task threw, whatever it is; never one of our own errors, not even if a task throws one. */

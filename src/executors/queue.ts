@@ -7,8 +7,13 @@ export class SubmissionQueue {
   #last: Submission | undefined
   #size = 0
 
+  /** Inputs that are still to be cut into chunks count as many. */
   get size(): number {
     return this.#size
+  }
+
+  get first(): Submission | undefined {
+    return this.#first
   }
 
   push(submission: Submission): void {
@@ -16,7 +21,7 @@ export class SubmissionQueue {
     if (this.#last === undefined) this.#first = submission
     else this.#last.next = submission
     this.#last = submission
-    this.#size++
+    this.#size += sizeOf(submission)
   }
 
   unshift(submission: Submission): void {
@@ -24,7 +29,7 @@ export class SubmissionQueue {
     if (this.#first === undefined) this.#last = submission
     else this.#first.previous = submission
     this.#first = submission
-    this.#size++
+    this.#size += sizeOf(submission)
   }
 
   shift(): Submission | undefined {
@@ -42,6 +47,17 @@ export class SubmissionQueue {
     else next.previous = previous
     submission.previous = undefined
     submission.next = undefined
-    this.#size--
+    this.#size -= sizeOf(submission)
   }
+
+  /** Takes a chunk of the first submission, whose inputs are still to be cut; the last one takes its place. */
+  cutFirst(first: Submission, size: number): Submission {
+    if (size >= first.left) this.remove(first)
+    else this.#size -= size
+    return first.cut(size)
+  }
+}
+
+function sizeOf({ onCut, left }: Submission): number {
+  return onCut === undefined ? 1 : left
 }

@@ -57,6 +57,12 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   protected abstract dispatch(): void
   /** A running submission has been rejected by its signal. */
   protected abstract interrupt(submission: Submission): void
+  /** Takes submissions back that were sent ahead; each is then `putBack` or `began`. */
+  protected recall(_submissions: readonly Submission[]): void {}
+  /** How many inputs of a `map` without a chunk size are to travel together now, if so many are left. */
+  protected chunkSizeFor(_reference: TaskReference<never, unknown>, _left: number): number {
+    return 1
+  }
   /** Nothing is left to do: lets the workers leave, and resolves when they are dead. */
   protected abstract release(): Promise<void>
   /** Ends the workers, and resolves when they are dead. */
@@ -92,11 +98,22 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
         this.#accept(submission, Infinity)
         return submission
       },
-      withdraw: (submission) => this.#withdraw(submission),
+      submitUncut: (all, onCut) => {
+        const submission = new Submission(task, all, true, options)
+        submission.onCut = (chunk) => {
+          if (chunk.signal !== undefined) this.#abortWatch.add(chunk, chunk.signal)
+          onCut(chunk)
+        }
+        this.#accept(submission, Infinity)
+        return submission
+      },
+      withdraw: (submissions) => this.#withdraw(submissions),
+      chunkSize: () => options.chunkSize ?? this.chunkSizeFor(task, Infinity),
     }
-    const eager = Array.isArray(inputs) && this.#maxQueue === Infinity
-    const window = eager ? Infinity : 4 * Math.min(this.maxWorkers, maxReadAheadWorkers)
-    return new MapOutputs<Output>(target, inputs, { chunkSize: options.chunkSize ?? 1, window })
+    const isEager = Array.isArray(inputs) && this.#maxQueue === Infinity
+    const window = isEager ? Infinity : 4 * Math.min(this.maxWorkers, maxReadAheadWorkers)
+    if (isEager && options.chunkSize === undefined) return new MapOutputs<Output>(target, inputs, 'uncut')
+    return new MapOutputs<Output>(target, inputs, { window })
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
@@ -132,11 +149,21 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
 
   /** Takes the next submission that may start. */
   protected start(): Submission | undefined {
-    const submission = this.queue.shift()
+    const { first } = this.queue
+    const submission = first?.onCut === undefined ? this.queue.shift() : this.#cut(first)
     if (submission === undefined) return undefined
     submission.state = 'running'
     this.running++
     return submission
+  }
+
+  #cut(first: Submission): Submission {
+    const chunk = this.queue.cutFirst(first, this.chunkSizeFor(first.reference, first.left))
+    if (first.left === 0) {
+      this.#settled(first)
+      first.settle([])
+    }
+    return chunk
   }
 
   /** A slot is free again; settles what occupied it, unless it was rejected before. */
@@ -153,11 +180,30 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     submission.reject(error)
   }
 
-  /** Puts a running submission that has not started back to where it came from. */
+  /** Puts a submission that has not begun back to where it came from, unless it is to be cancelled. */
   protected putBack(submission: Submission): void {
     this.running--
-    submission.state = 'pending'
-    this.queue.unshift(submission)
+    if (submission.state === 'settled') return
+    const { withdrawal } = submission
+    if (withdrawal === undefined) {
+      submission.state = 'pending'
+      this.queue.unshift(submission)
+    } else {
+      this.#settled(submission)
+      submission.reject(withdrawal.error)
+    }
+  }
+
+  /** A submission that was sent ahead has begun. */
+  protected began(submission: Submission): void {
+    if (submission.state !== 'ahead') return
+    submission.state = 'running'
+    const { withdrawal } = submission
+    if (withdrawal === undefined) return
+    submission.withdrawal = undefined
+    if (!withdrawal.isForced) return
+    submission.reject(withdrawal.error)
+    this.interrupt(submission)
   }
 
   /** Puts the parts of a running submission in its place. */
@@ -251,6 +297,11 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   }
 
   #abort(submission: Submission, reason: unknown): void {
+    if (submission.state === 'ahead') {
+      submission.withdrawal = { error: abortion(reason), isForced: true }
+      this.recall([submission])
+      return
+    }
     if (submission.state === 'pending') this.queue.remove(submission)
     const { state } = submission
     submission.reject(abortion(reason))
@@ -258,14 +309,27 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
     this.closeWhenIdle()
   }
 
-  #withdraw(submission: Submission): void {
-    if (submission.state !== 'pending') return
-    this.queue.remove(submission)
-    this.#settled(submission)
-    submission.reject(
-      new TaskCancelledError('The iteration over the outputs ended before this task started.'),
-    )
+  #withdraw(submissions: Iterable<Submission>): void {
+    const error = new TaskCancelledError('The iteration over the outputs ended before this task started.')
+    this.#cancelUnstarted(submissions, error)
     this.closeWhenIdle()
+  }
+
+  /** Cancels what waits here, and what was sent ahead unless it turns out to have begun. */
+  #cancelUnstarted(submissions: Iterable<Submission>, error: unknown): void {
+    const ahead: Submission[] = []
+    for (const submission of submissions)
+      if (submission.state === 'ahead') {
+        submission.expectRejection()
+        submission.withdrawal ??= { error, isForced: false }
+        ahead.push(submission)
+      } else if (submission.state === 'pending') {
+        submission.expectRejection()
+        this.queue.remove(submission)
+        this.#settled(submission)
+        submission.reject(error)
+      }
+    if (ahead.length > 0) this.recall(ahead)
   }
 
   #beginClosing(): void {
@@ -275,10 +339,8 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   }
 
   #cancelPending(): void {
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      next.expectRejection()
-      this.#settled(next)
-      next.reject(shutdownCancellation('shut down'))
-    }
+    const waiting: Submission[] = [...this.runningSubmissions()]
+    for (let next = this.queue.first; next !== undefined; next = next.next) waiting.push(next)
+    this.#cancelUnstarted(waiting, shutdownCancellation('shut down'))
   }
 }

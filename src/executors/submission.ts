@@ -13,6 +13,19 @@ type AnyReference = TaskReference<never, unknown>
 
 function ignore(): void {}
 
+/**
+ * `ahead`: sent to a worker that has others to do before; it may still be taken back. `running`: begun, or certain to
+ * be begun next.
+ */
+export type SubmissionState = 'pending' | 'ahead' | 'running' | 'settled'
+
+/** A cancellation that waits for word whether the submission has begun. */
+export interface Withdrawal {
+  readonly error: unknown
+  /** Whether it is ended if it has begun. */
+  readonly isForced: boolean
+}
+
 /** A task (its promise is the task's own) or a chunk (its promise gives one outcome an input). */
 export class Submission {
   readonly reference: AnyReference
@@ -22,7 +35,10 @@ export class Submission {
   /** Dropped as soon as a worker has them, so that the pool keeps nothing alive. */
   inputs: readonly unknown[]
   transfer: SubmitOptions['transfer']
-  state: 'pending' | 'running' | 'settled' = 'pending'
+  state: SubmissionState = 'pending'
+  withdrawal: Withdrawal | undefined
+  /** Of inputs that are still to be cut into chunks: takes note of each chunk. */
+  onCut: ((chunk: Submission) => void) | undefined
   /** Came back once from a worker that died before it had read it. */
   wasReturned = false
   /** Set only while somebody listens to traces. */
@@ -30,6 +46,7 @@ export class Submission {
   /** The neighbours in the queue, kept here so that leaving it takes constant time. */
   previous: Submission | undefined
   next: Submission | undefined
+  #cutOff = 0
   #resolve: (value: unknown) => void = ignore
   #reject: (error: unknown) => void = ignore
 
@@ -56,6 +73,22 @@ export class Submission {
     this.inputs = []
     this.transfer = undefined
     return inputs
+  }
+
+  /** Inputs that have not been cut off. */
+  get left(): number {
+    return this.inputs.length - this.#cutOff
+  }
+
+  /** Makes the next inputs a chunk of their own. */
+  cut(size: number): Submission {
+    const options = this.signal === undefined ? {} : { signal: this.signal }
+    const inputs = this.inputs.slice(this.#cutOff, this.#cutOff + size)
+    this.#cutOff += inputs.length
+    const chunk = new Submission(this.reference, inputs, true, options)
+    chunk.queuedAtNs = this.queuedAtNs
+    this.onCut?.(chunk)
+    return chunk
   }
 
   settle(outcomes: readonly Outcome[]): void {

@@ -6,6 +6,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort, ResourceLimits, Worker } from 'node:worker_threads'
 import type * as piscinaModule from 'piscina'
 import type { Piscina } from 'piscina'
+import { Claims } from './claims.ts'
 import type { PoolExecutorOptions, Transferable, WorkerInfo } from './executor.ts'
 import { LastLines } from './last-lines.ts'
 import { PoolExecutor } from './pool.ts'
@@ -82,13 +83,13 @@ class ThreadProvider {
   }
 
   /**
-   * Starts a thread that will serve `port`.
+   * Starts a thread that will serve `port`, with claims in `memory`.
    * @throws Error if the OS refuses.
    */
-  start(port: MessagePort): Worker {
+  start(port: MessagePort, memory: SharedArrayBuffer): Worker {
     const known = new Set(this.#piscina.threads)
     const seat: Seat = { thread: undefined }
-    const handOver = { port, [this.#module.queueOptionsSymbol]: seat }
+    const handOver = { port, memory, [this.#module.queueOptionsSymbol]: seat }
     try {
       const taken = this.#piscina.run(handOver, { transferList: [port] }) as Promise<void>
       // It can only fail with its thread, whose end is seen on the thread.
@@ -111,6 +112,17 @@ class ThreadProvider {
   }
 }
 
+/** Whether it is certain that the request can be cloned, so that it can wait for others. */
+function isPlain(request: Request): boolean {
+  for (const value of request)
+    if (
+      value !== null &&
+      (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol')
+    )
+      return false
+  return true
+}
+
 const nothing: readonly Transferable[] = []
 
 class ThreadConnection implements WorkerConnection {
@@ -118,13 +130,21 @@ class ThreadConnection implements WorkerConnection {
   readonly #thread: Worker
   readonly #port: MessagePort
   readonly #lastLines = new LastLines()
+  readonly #listener: ConnectionListener
+  readonly #claims = new Claims()
+  /** A thread takes tasks back at once. */
+  readonly takesMore = true
+  /** What goes out with this turn of the event loop. */
+  #gathered: Request[] = []
+  #isFlushing = false
   #cause: unknown
 
   constructor(threads: ThreadProvider, listener: ConnectionListener) {
+    this.#listener = listener
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     try {
-      this.#thread = threads.start(port2)
+      this.#thread = threads.start(port2, this.#claims.memory)
     } catch (error) {
       port1.close()
       throw error
@@ -147,12 +167,34 @@ class ThreadConnection implements WorkerConnection {
   }
 
   send(request: Request, transfer: Submission['transfer'] = nothing): void {
-    this.#port.postMessage(request, transfer)
+    if (transfer.length > 0 || !isPlain(request)) {
+      // What comes before goes along unless the whole cannot be cloned.
+      this.#flush()
+      this.#port.postMessage([request], transfer)
+      return
+    }
+    this.#gathered.push(request)
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    process.nextTick(() => {
+      this.#isFlushing = false
+      this.#flush()
+    })
+  }
+
+  recall(id: number): void {
+    this.#listener.onRecalled(this.#claims.recall(id))
   }
 
   hold(isHeld: boolean): void {
     if (isHeld) this.#port.ref()
     else this.#port.unref()
+  }
+
+  #flush(): void {
+    if (this.#gathered.length === 0) return
+    this.#port.postMessage(this.#gathered, nothing)
+    this.#gathered = []
   }
 
   kill(): void {

@@ -1,10 +1,12 @@
-/** Frames over a byte stream: any values, cut anywhere, and bytes that are no frames. */
+/** Messages as frames over a byte stream: any values, cut anywhere, and bytes that are no messages. */
 
 import { Duplex, PassThrough } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Channel, decodeBody, encodeFrame, FrameReader, headerBytes } from '#dist/executors/channel.js'
+import { Channel } from '#dist/executors/channel.js'
+import { FrameReader, headerBytes } from '#dist/executors/frame-reader.js'
+import { FrameWriter } from '#dist/executors/frame-writer.js'
 
 const anything = fc
   .anything({
@@ -19,11 +21,29 @@ const anything = fc
   // Node's comparison calls two maps different that have an invalid date as a key.
   .filter((value) => isDeepStrictEqual(structuredClone(value), structuredClone(value)))
 
-function roundTrip(value: unknown): unknown {
-  return decodeBody(encodeFrame(value).subarray(headerBytes))
+/** Large enough to travel beside the message. */
+const large = fc
+  .integer({ min: 32_768, max: 100_000 })
+  .map((length) => new Uint8Array(length).fill(length % 251))
+
+const messages = fc.array(
+  fc.array(fc.oneof(anything, { arbitrary: large, weight: 1 }, fc.constant(-0)), { maxLength: 4 }),
+  { maxLength: 6 },
+)
+
+function frames(all: readonly (readonly unknown[])[]): Buffer {
+  const writer = new FrameWriter()
+  for (const message of all) writer.add(message)
+  return Buffer.concat(writer.take())
 }
 
-describe('a frame', () => {
+function roundTrip(value: unknown): unknown {
+  const read: unknown[][] = []
+  new FrameReader((message) => read.push(message)).read(frames([[value]]))
+  return read[0]?.[0]
+}
+
+describe('a message', () => {
   it('carries what structured clone carries, as it does', () => {
     fc.assert(
       fc.property(anything, (value) => {
@@ -31,6 +51,13 @@ describe('a frame', () => {
       }),
     )
   })
+
+  it.each([0, -0, Number.NaN, 2 ** 31, -(2 ** 31), 0.1, Infinity, '', 'ünï', '😀', '\ud800', 'a'.repeat(65)])(
+    'carries %o exactly',
+    (value) => {
+      expect(Object.is(roundTrip(value), value)).toBe(true)
+    },
+  )
 
   it('keeps circles, shared buffers and causes', () => {
     const map = new Map<unknown, unknown>()
@@ -47,78 +74,162 @@ describe('a frame', () => {
     expect(error.cause).toMatchObject({ message: 'inner' })
   })
 
+  it('keeps views of one large buffer together, wherever they stand', () => {
+    const buffer = new ArrayBuffer(70_000)
+    const value = { whole: buffer, views: new Map([['end', new Uint8Array(buffer, 69_990)]]), own: [buffer] }
+    new Uint8Array(buffer)[69_999] = 7
+    const copy = roundTrip(value) as typeof value
+    expect(copy.views.get('end')?.buffer).toBe(copy.whole)
+    expect(copy.own[0]).toBe(copy.whole)
+    expect(copy.views.get('end')?.[9]).toBe(7)
+    expect(copy.whole.byteLength).toBe(70_000)
+  })
+
+  it('runs no getter twice', () => {
+    let reads = 0
+    const value = {
+      get bytes(): Uint8Array {
+        reads++
+        return new Uint8Array(40_000)
+      },
+    }
+    expect((roundTrip(value) as { bytes: Uint8Array }).bytes).toHaveLength(40_000)
+    expect(reads).toBe(1)
+  })
+
   it.each([[() => {}], [Symbol('s')], [new WeakMap()], [new SharedArrayBuffer(8)]])(
-    'refuses %o, as structured clone between processes must',
+    'refuses %o, as structured clone between processes must, and sends nothing of it',
     (value) => {
-      expect(() => encodeFrame({ value })).toThrow('could not be cloned')
+      const writer = new FrameWriter()
+      writer.add([1])
+      expect(() => writer.add([2, { value }])).toThrow('could not be cloned')
+      writer.add([3])
+      const read: unknown[] = []
+      new FrameReader((message) => read.push(...message)).read(Buffer.concat(writer.take()))
+      expect(read).toStrictEqual([1, 3])
     },
   )
 })
 
 describe('a reader', () => {
-  it('finds the frames wherever the stream is cut', () => {
-    const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 60 })
+  it('finds the messages wherever the stream is cut, also when it reads to where they belong', () => {
+    const cuts = fc.array(fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 50_000 })), { maxLength: 60 })
     fc.assert(
-      fc.property(fc.array(anything, { maxLength: 8 }), cuts, (values, lengths) => {
-        const stream = Buffer.concat(values.map((value) => encodeFrame(value)))
-        const reader = new FrameReader()
+      fc.property(messages, cuts, (sent, lengths) => {
+        const stream = frames(sent)
         const read: unknown[] = []
-        const onBody = (body: Buffer): unknown => read.push(decodeBody(body))
+        const reader = new FrameReader((message) => read.push(message))
         let position = 0
-        for (const length of lengths) {
-          reader.read(stream.subarray(position, position + length), onBody)
-          position = Math.min(stream.length, position + length)
+        for (const length of [...lengths, Infinity]) {
+          const bytes = stream.subarray(position, Math.min(stream.length, position + length))
+          position += bytes.length
+          const { destination } = reader
+          if (destination !== undefined && destination.length >= bytes.length) {
+            bytes.copy(destination)
+            reader.filled(bytes.length)
+          } else reader.read(bytes)
         }
-        reader.read(stream.subarray(position), onBody)
-        expect(isDeepStrictEqual(read, structuredClone(values))).toBe(true)
+        expect(isDeepStrictEqual(read, structuredClone(sent))).toBe(true)
       }),
+      { numRuns: 60 },
     )
   })
 
-  it('takes empty bodies', () => {
-    const lengths: number[] = []
-    new FrameReader().read(Buffer.alloc(12), (body) => lengths.push(body.length))
-    expect(lengths).toStrictEqual([0, 0, 0])
+  it('says of any bytes whether they are messages, and fails in no other way', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (garbage, isFramed) => {
+        const header = Buffer.alloc(headerBytes)
+        header.writeUInt32LE(garbage.length)
+        const bytes = isFramed ? Buffer.concat([header, garbage]) : Buffer.from(garbage)
+        try {
+          new FrameReader(() => {}).read(bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each<[string, readonly number[]]>([
+    ['more elements than bytes', [4, 255, 255, 255, 255]],
+    ['a text beyond its end', [7, 1, 0, 0, 0, 6, 60, 97]],
+    ['bytes behind its end', [6, 1, 0, 0, 0, 0, 0]],
+    ['an unknown kind', [5, 1, 0, 0, 0, 99]],
+    ['an empty body', [0]],
+  ])('refuses %s', (_what, [length = 0, ...body]) => {
+    const bytes = Buffer.from([length, 0, 0, 0, ...body])
+    expect(() => new FrameReader(() => {}).read(bytes)).toThrow(Error)
+  })
+
+  it('refuses a flood of buffers', () => {
+    const bytes = Buffer.alloc(12)
+    bytes.writeUInt32LE(0x8000_0008, 0)
+    bytes.writeUInt32LE(1_000_000, 4)
+    expect(() => new FrameReader(() => {}).read(bytes)).toThrow('claims 1000000 buffers')
   })
 })
 
 describe('a channel', () => {
-  it('reports bytes that are no frames, and never throws', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async (bytes) => {
-        const stream = new PassThrough()
-        const seen: string[] = []
-        const channel = new Channel(stream, {
-          onMessage: () => seen.push('message'),
-          onEnd: () => seen.push('end'),
-          onMalformed: () => seen.push('malformed'),
-        })
-        expect(channel).toBeInstanceOf(Channel)
-        const body = Buffer.from(bytes)
-        const header = Buffer.alloc(headerBytes)
-        header.writeUInt32LE(body.length)
-        stream.end(Buffer.concat([header, body]))
-        stream.resume()
-        await new Promise((resolve) => stream.once('close', resolve))
-        expect(['message', 'malformed']).toContain(seen[0])
-      }),
-      { numRuns: 200 },
-    )
+  const silent = { onMessage: () => {}, onMalformed: () => {}, onEnd: () => {} }
+
+  it('writes all messages of a turn at once', async () => {
+    const requests = new PassThrough()
+    const chunks: Buffer[] = []
+    requests.write = ((bytes: Buffer) => {
+      chunks.push(Buffer.from(bytes))
+      return true
+    }) as never
+    const channel = new Channel(requests, new PassThrough(), silent)
+    for (let index = 0; index < 100; index++) channel.send([index])
+    expect(chunks).toHaveLength(0)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(chunks).toHaveLength(1)
+    const read: unknown[] = []
+    new FrameReader((message) => read.push(...message)).read(chunks[0] ?? Buffer.alloc(0))
+    expect(read).toStrictEqual(Array.from({ length: 100 }, (_, index) => index))
+    expect(channel.lastMessages().flat()).toStrictEqual(read)
+  })
+
+  it('reports bytes that are no messages, and reads no further', async () => {
+    const replies = new PassThrough()
+    const seen: string[] = []
+    const channel = new Channel(new PassThrough(), replies, {
+      onMessage: () => seen.push('message'),
+      onEnd: () => seen.push('end'),
+      onMalformed: () => seen.push('malformed'),
+    })
+    expect(channel.waitingBytes).toBe(0)
+    replies.write(Buffer.from([1, 0, 0, 0, 9]))
+    replies.write(frames([[1]]))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(seen).toStrictEqual(['malformed'])
+  })
+
+  it('takes nothing on the way that leads there', async () => {
+    const requests = new PassThrough()
+    let isMalformed = false
+    const channel = new Channel(requests, new PassThrough(), {
+      ...silent,
+      onMalformed: () => {
+        isMalformed = true
+      },
+    })
+    expect(channel.lastMessages()).toStrictEqual([])
+    requests.push(frames([[1]]))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isMalformed).toBe(true)
   })
 
   it('tells an end from a death with bytes unread', async () => {
     const ends: boolean[] = []
-    const listener = {
-      onMessage: () => {},
-      onMalformed: () => {},
-      onEnd: (isUnread: boolean) => ends.push(isUnread),
-    }
+    const listener = { ...silent, onEnd: (isUnread: boolean) => ends.push(isUnread) }
     const peaceful = new PassThrough()
-    expect(new Channel(peaceful, listener)).toBeInstanceOf(Channel)
+    expect(new Channel(peaceful, new PassThrough(), listener)).toBeInstanceOf(Channel)
     peaceful.end()
     await new Promise((resolve) => peaceful.once('close', resolve))
     const broken = new Duplex({ read: () => {} })
-    expect(new Channel(broken, listener)).toBeInstanceOf(Channel)
+    expect(new Channel(broken, new PassThrough(), listener)).toBeInstanceOf(Channel)
     broken.destroy(new Error('ECONNRESET'))
     await new Promise((resolve) => broken.once('close', resolve))
     expect(ends).toStrictEqual([false, true])

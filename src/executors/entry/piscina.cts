@@ -6,7 +6,13 @@
 import type { MessagePort } from 'node:worker_threads'
 
 /** Hands our port to the thread's ES modules, and returns, so that the thread counts as idle for piscina. */
-module.exports = async ({ port }: { port: MessagePort }): Promise<void> => {
+module.exports = async ({
+  port,
+  memory,
+}: {
+  port: MessagePort
+  memory: SharedArrayBuffer
+}): Promise<void> => {
   const { takePort } = await import('./thread.ts')
-  takePort(port)
+  takePort(port, memory)
 }

@@ -1,11 +1,13 @@
-/** The worker's side of a pool, whatever the transport: imports tasks, runs them, answers. */
+/** The worker's side of a pool, whatever the transport: imports tasks, runs them in turn, answers. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TaskNotFoundError } from '../../errors.ts'
+import type { Claims } from '../claims.ts'
 import {
   encodeNotFound,
   encodeNotTransferred,
   encodeRejection,
+  firstInput,
   outcomeKind,
   replyKind,
   requestKind,
@@ -13,15 +15,20 @@ import {
 import type { EncodedOutcome, Reply, Request, RunRequest, StartRequest } from '../protocol.ts'
 import { importTask, lookUpTask } from '../resolve.ts'
 import type { TaskImplementation } from '../resolve.ts'
-import { readWorkerTimes } from '../thread-times.ts'
 import { describeUncloneable } from '../transfer-path.ts'
 import type { Clone } from '../transfer-path.ts'
+import { startTask } from './task-times.ts'
 
 /** The way back to the pool. */
 export interface ReplyPort {
-  /** Throws if the reply cannot be cloned; nothing is sent then. */
-  post(reply: Reply): void
+  /**
+   * Sends at once, so that no later death of this worker takes it along; returns what to wait for if that is not
+   * possible. Throws if the reply cannot be cloned; nothing is sent then.
+   */
+  post(reply: Reply): Promise<void> | undefined
   readonly clone: Clone
+  /** What of the requests sent to this worker it may begin. */
+  readonly claims: Claims
   /** The pool has been told that this worker is ready. */
   onReady?(): void
 }
@@ -65,71 +72,187 @@ const owner = new AsyncLocalStorage<Call>()
 export function serve(port: ReplyPort): (request: Request) => void {
   const onLateError = (error: unknown): void => {
     const isCharged = owner.getStore()?.rejectLate(error) ?? false
-    port.post([replyKind.lateError, isCharged ? null : encodeRejection(error, port.clone)])
+    void port.post([replyKind.lateError, ...(isCharged ? ([] as const) : encodeRejection(error, port.clone))])
   }
   process.on('uncaughtException', onLateError)
   process.on('unhandledRejection', onLateError)
 
+  const requests = new Requests(port)
   return (request) => {
-    if (request[0] === requestKind.run) void run(port, request)
-    else if (request[0] === requestKind.start) void start(port, request)
-    else void leave()
+    if (request[0] === requestKind.run) requests.add(request)
+    else if (request[0] === requestKind.define)
+      requests.define(request[1], { url: request[2], exportName: request[3] })
+    else if (request[0] === requestKind.resume) requests.resume(request[1], request[2])
+    else if (request[0] === requestKind.start) {
+      requests.slots = request[1]
+      void start(port, request)
+    } else void leave()
   }
 }
 
-async function start(port: ReplyPort, [, initializer, input]: StartRequest): Promise<void> {
-  const outcome = initializer === null ? fulfilled : await call(port, initializer, input)
-  if (outcome[0] !== outcomeKind.fulfilled) {
-    port.post([replyKind.failed, outcome])
-    return
+async function start(port: ReplyPort, [, , url, exportName, initializerInput]: StartRequest): Promise<void> {
+  if (url !== null && exportName !== null) {
+    const outcome = await initialize(port, { url, exportName }, initializerInput)
+    if (outcome[0] !== outcomeKind.fulfilled) {
+      void port.post([replyKind.failed, ...outcome])
+      return
+    }
   }
-  port.post([replyKind.ready])
+  void port.post([replyKind.ready])
   port.onReady?.()
 }
 
-async function run(port: ReplyPort, [, id, url, exportName, inputs, isTraced]: RunRequest): Promise<void> {
-  const outcomes: unknown[] = []
-  const times: (bigint | null)[] | undefined = isTraced ? [] : undefined
-  for (const input of inputs) {
-    const endTask = isTraced ? startTask() : undefined
-    const outcome = call(port, { url, exportName }, input)
-    outcomes.push(...(outcome instanceof Promise ? await outcome : outcome))
-    if (endTask !== undefined) times?.push(...endTask())
-  }
+async function initialize(
+  port: ReplyPort,
+  { url, exportName }: Named,
+  input: unknown,
+): Promise<EncodedOutcome> {
   try {
-    port.post([replyKind.result, id, outcomes, times])
+    return await call(port, await importTask(url, exportName), input)
   } catch (error) {
-    port.post([replyKind.result, id, withoutUncloneable(outcomes, port.clone, error), times])
+    return encodeNotFound(error as TaskNotFoundError, port.clone)
   }
 }
 
-const difference = (after: number | null, before: number | null): bigint | null =>
-  after === null || before === null ? null : BigInt(Math.round(Math.max(0, after - before)))
+/** What was sent and not begun yet, and what is in flight. */
+class Requests {
+  slots = 1
+  readonly #port: ReplyPort
+  readonly #tasks = new Map<number, Named>()
+  #waiting: RunRequest[] = []
+  /** Of those waiting, the next one. */
+  #next = 0
+  /** So many of those waiting need no claim. */
+  #certain = 0
+  #inFlight = 0
+  #isBeginning = false
 
-/** Looks at the clocks, and returns what looks at them again: start, end, CPU time and wait for a core. */
-function startTask(): () => (bigint | null)[] {
-  const before = readWorkerTimes()
-  const startedAtNs = process.hrtime.bigint()
-  return () => {
-    const endedAtNs = process.hrtime.bigint()
-    const after = readWorkerTimes()
-    return [
-      startedAtNs,
-      endedAtNs,
-      difference(after.cpuNs, before.cpuNs),
-      difference(after.runQueueNs, before.runQueueNs),
-    ]
+  constructor(port: ReplyPort) {
+    this.#port = port
+  }
+
+  define(number: number, task: Named): void {
+    this.#tasks.set(number, task)
+  }
+
+  add(request: RunRequest): void {
+    this.#waiting.push(request)
+    this.#begin()
+  }
+
+  /** What was not taken back will begin, whatever comes. */
+  resume(takenBackFrom: number, id: number): void {
+    this.#waiting = this.#waiting.slice(this.#next).filter((request) => request[1] < takenBackFrom)
+    this.#next = 0
+    this.#certain = this.#waiting.length
+    this.#port.claims.resume(id)
+  }
+
+  #begin(): void {
+    if (this.#isBeginning) return
+    this.#isBeginning = true
+    while (this.#inFlight < this.slots && this.#next < this.#waiting.length) {
+      const request = this.#waiting[this.#next] as RunRequest
+      // Taken back; what comes next is `resume`.
+      if (this.#certain > 0) this.#certain--
+      else if (!this.#port.claims.begin(request[1])) break
+      this.#next++
+      if (this.#next === this.#waiting.length) {
+        this.#waiting = []
+        this.#next = 0
+      }
+      this.#inFlight++
+      const pending = run(this.#port, request, this.#tasks.get(request[2]))
+      if (pending === undefined) this.#inFlight--
+      else void pending.then(this.#onSettled)
+    }
+    this.#isBeginning = false
+  }
+
+  readonly #onSettled = (): void => {
+    this.#inFlight--
+    this.#begin()
   }
 }
 
-const fulfilled: EncodedOutcome = [outcomeKind.fulfilled, undefined]
+const unknownTask: Named = { url: 'unknown:', exportName: 'unknown' }
 
-type Outcomes = EncodedOutcome | Promise<EncodedOutcome>
+/** Returns what to wait for, if anything. */
+function run(port: ReplyPort, request: RunRequest, task: Named = unknownTask): Promise<void> | undefined {
+  const implementation = lookUpTask(task.url, task.exportName)
+  if (implementation === undefined) return importAndRun(port, request, task)
+  return new Answer(port, request, implementation).run()
+}
+
+async function importAndRun(port: ReplyPort, request: RunRequest, { url, exportName }: Named): Promise<void> {
+  let implementation: TaskImplementation
+  try {
+    implementation = await importTask(url, exportName)
+  } catch (error) {
+    const outcome = encodeNotFound(error as TaskNotFoundError, port.clone)
+    const outcomes = request.slice(firstInput).flatMap(() => outcome)
+    return port.post([replyKind.result, request[1], 0, request[3] ? [] : undefined, ...outcomes])
+  }
+  return new Answer(port, request, implementation).run()
+}
+
+/** Runs the inputs of a request one after the other, without a turn of the event loop where no task asks for one. */
+class Answer {
+  readonly #port: ReplyPort
+  readonly #request: RunRequest
+  readonly #implementation: TaskImplementation
+  readonly #outcomes: unknown[] = []
+  readonly #times: (bigint | null)[] | undefined
+  readonly #startedAtMs = performance.now()
+  #next: number = firstInput
+
+  constructor(port: ReplyPort, request: RunRequest, implementation: TaskImplementation) {
+    this.#port = port
+    this.#request = request
+    this.#implementation = implementation
+    this.#times = request[3] ? [] : undefined
+  }
+
+  run(): Promise<void> | undefined {
+    while (this.#next < this.#request.length) {
+      const endTask = this.#times === undefined ? undefined : startTask()
+      const outcome = call(this.#port, this.#implementation, this.#request[this.#next++])
+      if (outcome instanceof Promise)
+        return outcome.then((settled) => {
+          this.#add(settled, endTask)
+          return this.run()
+        })
+      this.#add(outcome, endTask)
+    }
+    return this.#post()
+  }
+
+  #add([kind, value]: EncodedOutcome, endTask: ReturnType<typeof startTask> | undefined): void {
+    this.#outcomes.push(kind, value)
+    if (endTask !== undefined) this.#times?.push(...endTask())
+  }
+
+  #post(): Promise<void> | undefined {
+    const head = [
+      replyKind.result,
+      this.#request[1],
+      performance.now() - this.#startedAtMs,
+      this.#times,
+    ] as const
+    try {
+      return this.#port.post([...head, ...this.#outcomes])
+    } catch (error) {
+      return this.#port.post([...head, ...withoutUncloneable(this.#outcomes, this.#port.clone, error)])
+    }
+  }
+}
 
 /** Calls a task once; what it gave or threw, ready to be sent. */
-function call(port: ReplyPort, task: Named, input: unknown): Outcomes {
-  const implementation = lookUpTask(task.url, task.exportName)
-  if (implementation === undefined) return importAndCall(port, task, input)
+function call(
+  port: ReplyPort,
+  implementation: TaskImplementation,
+  input: unknown,
+): EncodedOutcome | Promise<EncodedOutcome> {
   const made = new Call()
   try {
     const returned = made.run(implementation, input)
@@ -150,15 +273,6 @@ async function settlement(port: ReplyPort, made: Call, output: Promise<unknown>)
   } finally {
     made.end()
   }
-}
-
-async function importAndCall(port: ReplyPort, task: Named, input: unknown): Promise<EncodedOutcome> {
-  try {
-    await importTask(task.url, task.exportName)
-  } catch (error) {
-    return encodeNotFound(error as TaskNotFoundError, port.clone)
-  }
-  return call(port, task, input)
 }
 
 /** Only the outputs that cannot be cloned become errors; the others of a chunk still arrive. */

@@ -1,20 +1,33 @@
 /**
- * A thread of each child process that ends it when the parent has died: the main thread may be spinning in a task,
- * and then never sees that its socket was closed.
+ * A thread of each child process that does what the main thread cannot while it is spinning in a task: it ends the
+ * process when the parent has died, and takes tasks back that the main thread has not begun.
  */
 
+import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-
-/** A pipe that only the parent holds open; the kernel closes it with the parent, however that ended. */
-export const lifelineFd = 4
+import { workerData } from 'node:worker_threads'
+import { Claims } from '../claims.ts'
+import { lifelineFd, LifelineReader, lifelineWord } from '../lifeline.ts'
 
 /** Time for a main thread that is not spinning to see the end by itself and run its exit handlers. */
 const graceMs = 1000
 
-const lifeline = new Socket({ fd: lifelineFd, readable: true, writable: false })
+const claims = new Claims(workerData as SharedArrayBuffer)
+/** A socket that only the parent holds the other end of; the kernel closes it with the parent, however that ended. */
+const lifeline = new Socket({ fd: lifelineFd, readable: true, writable: true })
 const end = (): void => {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs)
 }
+const tell = (id: number): void => {
+  try {
+    writeSync(lifelineFd, lifelineWord(id))
+  } catch {
+    // Nobody is there any more; the end comes by itself.
+  }
+}
+const reader = new LifelineReader((id) => tell(claims.recall(id)))
+lifeline.on('data', (bytes) => reader.read(bytes))
 lifeline.on('close', end)
 lifeline.on('error', () => {})
-lifeline.resume()
+// Says that it is there.
+tell(0)
