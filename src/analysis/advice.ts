@@ -85,7 +85,9 @@ function pick(request: AdviceRequest): Picked | null {
     .filter((candidate) => isNamed(verdict, candidate))
     .toSorted((one, other) => (one.medianMs ?? Infinity) - (other.medianMs ?? Infinity))
   const plainest = leaders.toSorted((one, other) => rankOf(one.executor) - rankOf(other.executor))[0]
-  const expected = leaders.find(({ executor }) => executor === presumed(request))
+  // What is mixed says little about who wins.
+  const expectation = request.diagnosis.bound === 'mixed' ? null : presumed(request)
+  const expected = leaders.find(({ executor }) => executor === expectation)
   const cell = verdict.kind === 'undecided' ? (expected ?? leaders[0]) : plainest
   if (cell === undefined) return null
   const race = { arms: cells.map(({ launches }) => launches), beaten: new Set<number>() }
@@ -118,7 +120,10 @@ function gainOf(picked: Picked | null, request: AdviceRequest): string {
   const { bound, taskMs = 0, movingMs } = request.diagnosis
   if (picked === null) return ''
   if (picked.ratio !== null && picked.verdict.kind === 'undecided') {
-    const why = picked.cell.executor === presumed(request) ? 'as what bounds it suggests' : 'which is ahead'
+    const isExpected = picked.cell.executor === presumed(request)
+    const why = isExpected
+      ? `as what bounds it suggests${picked.ratio < 1 ? ', though it was no faster here' : ''}`
+      : 'which is ahead'
     return `, ${why} (${formatRatio(picked.ratio)} as fast as one call after the other so far)`
   }
   if (picked.ratio !== null) return `: ${formatRatio(picked.ratio)} as fast as one call after the other`

@@ -54,7 +54,7 @@ export async function diagnoseFunction(
   let calls = 0
   try {
     listener({ kind: 'stage', workload: shown, stage: 'setup' })
-    tried = await tryFunction(request, shown, folder.environment, signal)
+    tried = await tryFunction(request, shown, { environment: folder.environment, signal })
     listener({ kind: 'stage', workload: tried.exportName, stage: 'pilot' })
     const openArm = armOpener({
       source: { bundleUrl: tried.bundle.url, called: { exportName: tried.exportName, inputs } },

@@ -3,8 +3,10 @@
 import { UsageError } from '../errors.ts'
 import type { WorkloadBundle } from '../workloads/bundle.ts'
 import { bundleWorkload, stopBundling } from '../workloads/bundle.ts'
+import type { ModuleExport } from '../workloads/function.ts'
 import { chooseExport } from '../workloads/function.ts'
 import { CellFailure } from './cell-error.ts'
+import type { Call } from './commands.ts'
 import { tooLongTask } from './commands.ts'
 import { Host } from './host.ts'
 
@@ -34,12 +36,70 @@ export interface TriedFunction {
   readonly calls: number
 }
 
-async function bundleOnce(file: string): Promise<WorkloadBundle> {
+async function bundleOnce(file: string, names: readonly string[] = []): Promise<WorkloadBundle> {
   try {
-    return await bundleWorkload(file)
+    return await bundleWorkload(file, names)
   } finally {
     await stopBundling()
   }
+}
+
+/** What a host process is made with. */
+interface HostOptions {
+  readonly environment: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+}
+
+async function withHost<Value>(
+  { environment, signal }: HostOptions,
+  use: (host: Host) => Promise<Value>,
+): Promise<Value> {
+  signal.throwIfAborted()
+  const host = new Host(environment)
+  const kill = (): void => host.kill()
+  signal.addEventListener('abort', kill)
+  try {
+    return await use(host)
+  } finally {
+    await host.close()
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+/** What a bundle exports: importing it runs the author's code. */
+async function exportsIn(
+  { url }: WorkloadBundle,
+  shown: string,
+  options: HostOptions,
+): Promise<readonly ModuleExport[]> {
+  try {
+    return await withHost(options, (host) =>
+      host.call(
+        'exports',
+        { bundleUrl: url, file: shown },
+        { silenceMs: loadDeadlineMs, tooLong: `loading it took longer than ${loadDeadlineMs} ms` },
+      ),
+    )
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (!(error instanceof CellFailure)) throw error
+    const { name, message } = error.cellError
+    throw new UsageError(name === 'UsageError' ? message : `${shown} cannot be loaded: ${message}.`)
+  }
+}
+
+/** The bundle with what it exports; a CommonJS module is bundled again if the names are those of its properties. */
+async function bundleAndLook(
+  file: string,
+  shown: string,
+  options: HostOptions,
+): Promise<{ bundle: WorkloadBundle; exports: readonly ModuleExport[] }> {
+  const bundle = await bundleOnce(file)
+  const exports = await exportsIn(bundle, shown, options)
+  const names = bundle.isCommonJs ? (exports[0]?.functions ?? []) : []
+  if (names.length === 0) return { bundle, exports }
+  const named = await bundleOnce(file, names)
+  return { bundle: named, exports: await exportsIn(named, shown, options) }
 }
 
 /**
@@ -51,31 +111,12 @@ async function bundleOnce(file: string): Promise<WorkloadBundle> {
 export async function tryFunction(
   { file, exportName, inputs, timeoutMs }: FunctionRequest,
   shown: string,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
+  options: HostOptions,
 ): Promise<TriedFunction> {
-  const bundle = await bundleOnce(file)
-  signal.throwIfAborted()
-  const host = new Host(environment)
-  const kill = (): void => host.kill()
-  signal.addEventListener('abort', kill)
-  try {
-    const exports = await host
-      .call(
-        'exports',
-        { bundleUrl: bundle.url, file: shown },
-        { silenceMs: loadDeadlineMs, tooLong: `loading it took longer than ${loadDeadlineMs} ms` },
-      )
-      .catch((error: unknown) => {
-        signal.throwIfAborted()
-        throw error instanceof CellFailure && error.cellError.name === 'UsageError'
-          ? new UsageError(error.cellError.message)
-          : error instanceof CellFailure
-            ? new UsageError(`${shown} cannot be loaded: ${error.cellError.message}.`)
-            : error
-      })
-    const { name, parameters } = chooseExport(shown, exports, exportName)
-    const call = () =>
+  const { bundle, exports } = await bundleAndLook(file, shown, options)
+  const { name, parameters } = chooseExport(shown, exports, exportName)
+  return withHost(options, async (host) => {
+    const call = (): Promise<Call> =>
       host.call(
         'call',
         { bundleUrl: bundle.url, called: { exportName: name, inputs } },
@@ -93,8 +134,5 @@ export async function tryFunction(
       keepsInput: first.keepsInput && second.keepsInput,
       calls: 2,
     }
-  } finally {
-    await host.close()
-    signal.removeEventListener('abort', kill)
-  }
+  })
 }

@@ -92,6 +92,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
         name: z.string().max(1000),
         kind: z.enum(['function', 'class', 'generator function', 'workload', 'other']),
         parameters: z.int().nonnegative(),
+        functions: z.array(z.string().max(1000)).max(10_000),
       }),
     )
     .max(10_000),

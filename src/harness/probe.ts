@@ -8,6 +8,7 @@ import { sharesOf } from './shares.ts'
 
 /** What one call does with its time. */
 export interface CallProfile {
+  /** Of several makespans the least: what disturbs only adds. */
   readonly taskMs: number
   /** Of several makespans, one each. */
   readonly shares: readonly [Shares, ...Shares[]]
@@ -37,8 +38,10 @@ const mostTasks = 1000
 const mostLooks = 5
 /** What looking may take, beyond a first look. */
 const looksMs = 1200
-/** Below this a makespan says little about how long a task takes. */
-const tellingMs = 5
+/** A call cannot be told from nothing. */
+const shortestMs = 1e-3
+/** How often the number of tasks is found anew: code that is compiled only then is faster by far. */
+const mostTurns = 4
 
 /** Tasks for each worker at least, where they fit: with fewer, the last one to end decides. */
 const tasksPerCore = 4
@@ -59,25 +62,29 @@ export function tasksFor(
 const taskMsOf = ({ costs }: Observation, tasks: number): number =>
   Math.max(0, costs.makespanMs - costs.dispatchMs) / tasks
 
+/** As many tasks as compiled code needs for a makespan worth measuring; all are prepared. */
+async function settleTasks(request: ProbeRequest): Promise<number> {
+  const { host } = request
+  let tasks = tasksFor(Math.max(request.elapsedMs, shortestMs), request)
+  await host.prepare(tasks)
+  for (let turn = 0; turn < mostTurns; turn++) {
+    let { makespanMs } = await host.warmUp(0)
+    // The second is compiled, and what disturbs only adds.
+    if (makespanMs < wantedMakespanMs) makespanMs = Math.min(makespanMs, (await host.warmUp(0)).makespanMs)
+    const needed = tasksFor(makespanMs / tasks, request)
+    const isNear = needed <= 1.5 * tasks && tasks <= 1.5 * needed
+    if (needed !== tasks) await host.prepare(needed)
+    tasks = needed
+    if (isNear) break
+  }
+  return tasks
+}
+
 /** @throws CellFailure if the function fails. */
 export async function probe(request: ProbeRequest): Promise<CallProfile> {
-  const { host, inputs, now } = request
+  const { host, now } = request
   await host.start()
-  let tasks = tasksFor(Math.max(request.elapsedMs, 1e-3), request)
-  await host.prepare(tasks)
-  // Compiled code is faster by far: the number of tasks follows.
-  let { makespanMs } = await host.warmUp(0)
-  for (let turn = 0; turn < 3 && makespanMs < wantedMakespanMs; turn++) {
-    const more = tasksFor(makespanMs / tasks, request)
-    if (more !== tasks) await host.prepare(more)
-    tasks = more
-    ;({ makespanMs } = await host.warmUp(0))
-    if (makespanMs > tellingMs) break
-  }
-  const settled = tasksFor(makespanMs / tasks, request)
-  if (settled !== tasks) await host.prepare(settled)
-  tasks = settled
-
+  const tasks = await settleTasks(request)
   const startMs = now()
   const first = (await host.observe(0, false)).observation
   const looks = [first]
@@ -85,9 +92,9 @@ export async function probe(request: ProbeRequest): Promise<CallProfile> {
     looks.push((await host.observe(0, false)).observation)
   const [firstShares, ...others] = looks.map(({ spent }) => sharesOf(spent))
   return {
-    taskMs: median(looks.map((look) => taskMsOf(look, tasks))),
+    taskMs: Math.min(...looks.map((look) => taskMsOf(look, tasks))),
     shares: [firstShares ?? sharesOf(first.spent), ...others],
     yieldingShare: median(looks.map(({ spent }) => Math.min(1, spent.loopIdleMs / spent.wallMs))),
-    tasks: Math.max(inputs, tasks),
+    tasks,
   }
 }

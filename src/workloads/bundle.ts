@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, readFile, realpath, rename, stat, writeFile } f
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, join, posix, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { BuildFailure, Loader, Plugin } from 'esbuild'
+import type { BuildFailure, Loader, Plugin, StdinOptions } from 'esbuild'
 import { UsageError } from '../errors.ts'
 
 /** A workload module, bundled. */
@@ -17,6 +17,8 @@ export interface WorkloadBundle {
   readonly url: string
   /** SHA-256 of the bundle, in hex. */
   readonly sha256: string
+  /** Whether the source is a CommonJS module, which exports all it has as `default`. */
+  readonly isCommonJs: boolean
 }
 
 const ownFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -141,11 +143,28 @@ function explain(file: string, failure: BuildFailure): UsageError {
   })
 }
 
-async function bundled(file: string, folder: string): Promise<Uint8Array> {
+/** A module that exports properties of a CommonJS module under their names. */
+function asExports(file: string, names: readonly string[]): StdinOptions {
+  const lines = names.map(
+    (name, index) =>
+      `const task${index} = all[${JSON.stringify(name)}]; export { task${index} as ${JSON.stringify(name)} }`,
+  )
+  return {
+    contents: [`import * as all from ${JSON.stringify(`./${basename(file)}`)}`, ...lines].join('\n'),
+    resolveDir: dirname(file),
+  }
+}
+
+async function bundled(
+  file: string,
+  folder: string,
+  names: readonly string[],
+): Promise<{ bytes: Uint8Array; isCommonJs: boolean }> {
   const { build } = await import('esbuild')
   try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
+    const { outputFiles, metafile } = await build({
+      ...(names.length === 0 ? { entryPoints: [file] } : { stdin: asExports(file, names) }),
+      metafile: true,
       bundle: true,
       format: 'esm',
       platform: 'node',
@@ -167,7 +186,8 @@ async function bundled(file: string, folder: string): Promise<Uint8Array> {
       plugins: [ownPackage, sourceLocations(folder)],
       logLevel: 'silent',
     })
-    return outputFiles[0]?.contents ?? new Uint8Array()
+    const isCommonJs = metafile.inputs[basename(file)]?.format === 'cjs'
+    return { bytes: outputFiles[0]?.contents ?? new Uint8Array(), isCommonJs }
   } catch (error) {
     if (error instanceof Error && 'errors' in error) throw explain(file, error as BuildFailure)
     throw error
@@ -177,19 +197,20 @@ async function bundled(file: string, folder: string): Promise<Uint8Array> {
 /**
  * Bundles one source, with everything it imports by a relative path, into one module; packages stay imports and
  * resolve as from the source. The same sources give the same bytes.
+ * @param names properties of a CommonJS module that the bundle exports instead of `default`.
  * @throws UsageError with file, line and column for a syntax error or an import that cannot be found.
  */
-export async function bundleWorkload(file: string): Promise<WorkloadBundle> {
+export async function bundleWorkload(file: string, names: readonly string[] = []): Promise<WorkloadBundle> {
   const source = await realpath(file)
   const folder = await bundleFolder(source)
-  const bytes = await bundled(source, folder)
+  const { bytes, isCommonJs } = await bundled(source, folder, names)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const target = join(folder, `${basename(source, extname(source))}-${sha256.slice(0, 16)}.mjs`)
   // Renamed into place, since another boundby may be importing the same bundle now.
   const unfinished = `${target}.${randomUUID()}`
   await writeFile(unfinished, bytes)
   await rename(unfinished, target)
-  return { file, url: pathToFileURL(target).href, sha256 }
+  return { file, url: pathToFileURL(target).href, sha256, isCommonJs }
 }
 
 /** Ends esbuild's service process, which else lives beside what is measured; bundling again starts another. */

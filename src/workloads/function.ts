@@ -21,6 +21,8 @@ export interface ModuleExport {
   readonly kind: 'function' | 'class' | 'generator function' | 'workload' | 'other'
   /** Parameters that a function declares; 0 for what is none. */
   readonly parameters: number
+  /** Names of its own properties that are functions: the exports of a CommonJS module, if this is its default. */
+  readonly functions: readonly string[]
 }
 
 function kindOf(value: unknown): ModuleExport['kind'] {
@@ -30,6 +32,11 @@ function kindOf(value: unknown): ModuleExport['kind'] {
   return Object.prototype.toString.call(value).endsWith('GeneratorFunction]')
     ? 'generator function'
     : 'function'
+}
+
+function functionsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, property]) => (typeof property === 'function' ? [name] : []))
 }
 
 /**
@@ -43,6 +50,7 @@ export async function exportsOf(bundleUrl: string, file: string): Promise<Module
     name,
     kind: kindOf(value),
     parameters: typeof value === 'function' ? value.length : 0,
+    functions: functionsIn(value),
   }))
 }
 

@@ -53,6 +53,10 @@ async function advised({
   return adviseOn({ source, diagnosis, yieldingShare, cores: 2, result, budgetNeededMs: null })
 }
 
+/** Where nothing was raced. */
+const alone = (diagnosis: TaskDiagnosis, yieldingShare: number, cores = 2): Advice =>
+  adviseOn({ source, diagnosis, yieldingShare, cores, result: null, budgetNeededMs: 42_000 })
+
 describe('advice', () => {
   const serial = measured('serial', 160, 1)
   const threads = measured('threads', 80)
@@ -104,8 +108,6 @@ describe('advice', () => {
   })
 
   it('comes from the diagnosis alone where nothing was raced', () => {
-    const alone = (diagnosis: TaskDiagnosis, yieldingShare: number, cores = 2): Advice =>
-      adviseOn({ source, diagnosis, yieldingShare, cores, result: null, budgetNeededMs: 42_000 })
     expect(alone(cpu, 0)).toMatchObject({ executor: 'threads', workers: 2, kind: 'not raced', ratio: null })
     expect(alone(cpu, 0).sureness).toContain('--budget 42s')
     expect(alone(cpu, 0, 1).executor).toBe('serial')
@@ -116,21 +118,13 @@ describe('advice', () => {
   })
 
   it('says what would change it, from the times of the function', () => {
-    const changes = (diagnosis: TaskDiagnosis): string =>
-      adviseOn({
-        source,
-        diagnosis,
-        yieldingShare: 0.5,
-        cores: 2,
-        result: null,
-        budgetNeededMs: null,
-      }).changes.join('\n')
-    expect(changes(cpu)).toMatch(/Size: .* 50\.0 µs.*\nLatency: .* 80\.0 ms or more.*\nCores: .* 2 cores/u)
-    expect(changes(mixed)).toContain(
+    const changes = [cpu, mixed, io, overhead].map((diagnosis) => alone(diagnosis, 0.5).changes.join('\n'))
+    expect(changes[0]).toMatch(/Size: .* 50\.0 µs.*\nLatency: .* 80\.0 ms or more.*\nCores: .* 2 cores/u)
+    expect(changes[1]).toContain(
       'works for 10.0 ms and waits for 10.0 ms; so one thread can keep about 2 calls',
     )
-    expect(changes(io)).toContain('Were the wait shorter than 100 µs, the CPU would bound it.')
-    expect(changes(overhead)).toContain('a task of 500 calls or more')
+    expect(changes[2]).toContain('Were the wait shorter than 100 µs, the CPU would bound it.')
+    expect(changes[3]).toContain('a task of 500 calls or more')
   })
 })
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
     join(folder, 'one.mjs'),
     'export default function (input) { return input }\nexport const also = () => 1\n',
   )
+  await writeFile(join(folder, 'common.js'), 'exports.twice = (n) => 2 * n\nexports.half = (n) => n / 2\n')
   await writeFile(join(folder, 'input.json'), '[1, 2]')
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -84,6 +85,11 @@ describe('boundby diagnose', () => {
     expect(notes[0]).toContain('2 inputs in turn')
   })
 
+  it('finds what a CommonJS module exports', async () => {
+    const { workload, advice } = await entryOf('common.js#half', '--input', '4')
+    expect([workload, advice.executor]).toEqual(['half', 'serial'])
+  })
+
   it.for([
     [
       'throws',
@@ -103,6 +109,7 @@ describe('boundby diagnose', () => {
     ['a missing file', ['functoins.ts#spin'], 'Did you mean functions.ts?'],
     ['a missing export', ['functions.ts#spni'], 'has no export spni. Did you mean spin?'],
     ['several functions', ['functions.ts'], 'Its functions: exits, fails, hangs, spin, wait.'],
+    ['a missing property', ['common.js#hafl'], 'Did you mean half? Its functions: half, twice.'],
     ['a class', ['functions.ts#Thing'], 'expected a function, received a class'],
     ['a generator', ['functions.ts#generates'], 'expected a function, received a generator function'],
     ['no JSON', ['functions.ts#spin', '--input', '{a'], '--input: expected JSON, received "{a"'],
