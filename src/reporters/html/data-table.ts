@@ -20,21 +20,33 @@ export function dataTable(table: DataTable, title: string): Markup {
 
 /** Without the fold around it. */
 export function pagedTable(table: DataTable, title: string): Markup {
-  const { columns, rows, note } = table
+  const { columns, rows, note } = withoutEmptyColumns(table)
   const pages = Array.from({ length: Math.ceil(rows.length / rowsPerPage) }, (_, page) =>
     rows.slice(page * rowsPerPage, (page + 1) * rowsPerPage),
   )
   const [first = [], ...others] = pages
-  return markup`${oneTable(columns, first, title)}${others.map((page, index) => {
+  return markup`${oneTable(columns, first)}${others.map((page, index) => {
     const from = (index + 1) * rowsPerPage + 1
     const range = `rows ${formatSize(from)} to ${formatSize(from + page.length - 1)} of ${formatSize(rows.length)}`
-    return markup`<details class="data"><summary>${range}<span class="unseen">: ${title}</span></summary>${oneTable(columns, page, `${title}, ${range}`)}</details>\n`
+    return markup`<details class="data"><summary>${range}<span class="unseen">: ${title}</span></summary>${oneTable(columns, page)}</details>\n`
   })}${note === null || note === undefined ? null : markup`<p class="note">${note}</p>`}`
 }
 
-function oneTable(columns: readonly string[], rows: DataTable['rows'], title: string): Markup {
-  return markup`<div class="scroll" tabindex="0" role="group" aria-label="${`Table: ${title}`}"><table><thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows.map(
-    ([name, ...cells]) =>
-      markup`<tr><th scope="row">${name ?? '–'}</th>${cells.map((cell) => markup`<td>${cell ?? '–'}</td>`)}</tr>`,
-  )}</tbody></table></div>`
+function withoutEmptyColumns({ columns, rows, note }: DataTable): DataTable {
+  const isFilled = columns.map((_, column) => rows.some((row) => (row[column] ?? '') !== ''))
+  return {
+    columns: columns.filter((_, column) => isFilled[column]),
+    rows: rows.map((row) => row.filter((_, column) => isFilled[column])),
+    note: note ?? null,
+  }
+}
+
+/**
+ * End tags and scopes that HTML lets one leave out are most of what a table weighs; a first row and a first column of
+ * nothing but `th` are headers as they are.
+ */
+function oneTable(columns: readonly string[], rows: DataTable['rows']): Markup {
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead><tr>${columns.map((column) => markup`<th>${column}`)}<tbody>${rows.map(
+    ([name, ...cells]) => markup`<tr><th>${name ?? '–'}${cells.map((cell) => markup`<td>${cell ?? '–'}`)}`,
+  )}</table></div>`
 }

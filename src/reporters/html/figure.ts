@@ -17,6 +17,8 @@ export interface Chart {
   readonly drawing: Drawing
   /** What its marks and colours mean, where labels do not say it. */
   readonly key?: Markup
+  /** Where the drawings beside it would not stand level otherwise. */
+  readonly isKeyBelow?: boolean
   readonly table: DataTable
 }
 
@@ -28,8 +30,9 @@ export interface Drawing {
   readonly content: Markup
 }
 
-export function figure({ id, title, description, caption, drawing, key, table }: Chart): Markup {
-  return markup`<figure class="chart"><figcaption>${caption ?? title}</figcaption>${key ?? null}${picture(id, title, description, drawing)} ${dataTable(table, title)}</figure>\n`
+export function figure(chart: Chart): Markup {
+  const { id, title, description, caption, drawing, key = null, isKeyBelow = false, table } = chart
+  return markup`<figure class="chart"><figcaption>${caption ?? title}</figcaption>${isKeyBelow ? null : key}${picture(id, title, description, drawing)}${isKeyBelow ? key : null}${dataTable(table, title)}</figure>\n`
 }
 
 function picture(

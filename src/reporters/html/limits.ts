@@ -4,8 +4,17 @@
 export const maxSizesPerChart = 16
 /** Workloads that are drawn; a result of more has its charts for the first ones. */
 export const maxDrawnWorkloads = 30
-/** Tasks that the timelines of a page show one by one, all together; more are drawn in groups. */
-export const maxTimelineMarks = 700
+/** Tasks of all timelines of a page that are drawn one by one, and those whose numbers are shown one by one. */
+const timelineTasks = { drawn: 1500, numbered: 240 }
+
+/** What each of so many timelines gets of that. */
+export function timelineDetail(timelines: number): { readonly drawn: number; readonly numbered: number } {
+  const each = (tasks: number): number => Math.floor(tasks / Math.max(1, timelines))
+  return {
+    drawn: Math.max(16, each(timelineTasks.drawn)),
+    numbered: Math.max(4, each(timelineTasks.numbered)),
+  }
+}
 
 /** The first, the last, those that must stay, and of the others as many as there is room for, evenly chosen. */
 export function thinned<Item>(

@@ -32,9 +32,9 @@ function textOf(part: Part): string {
   return part.map(textOf).join('')
 }
 
-/** Coordinates to a hundredth, which nobody can see beyond. */
+/** Coordinates to a tenth: of a pixel, or of a percent of a chart's width. */
 function shortNumber(value: number): string {
-  return String(Number.isFinite(value) ? Number(value.toFixed(2)) : 0)
+  return String(Number.isFinite(value) ? Number(value.toFixed(1)) : 0)
 }
 
 /** A piece of a page; attributes in it must be quoted. */

@@ -1,5 +1,7 @@
 /** From values to places on a chart, and the round values that are worth a mark. */
 
+import { formatDuration } from '../../analysis/quantities.ts'
+
 /** A place in the units of the drawing. */
 export interface Scale {
   (value: number): number
@@ -59,6 +61,11 @@ export function linearTicks(high: number, most: number): readonly number[] {
   return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, index) =>
     Number((index * step).toPrecision(12)),
   )
+}
+
+/** A round duration without the digits that say how well one was measured. */
+export function roundDuration(durationMs: number): string {
+  return formatDuration(durationMs).replace(/\.0+(?= )|(?<=\.\d+)0+(?= )/u, '')
 }
 
 const suffixes = ['', 'k', 'M', 'G', 'T'] as const

@@ -19,6 +19,8 @@ export const stateLabels: Readonly<Record<State, string>> = {
 }
 
 export const fillOf = (state: State): string => `s-${state}`
+/** The same for a thick line, which takes fewer characters than a rectangle. */
+export const lineOf = (state: State): string => `l-${state}`
 
 /** The key of those states that are on a chart. */
 export function stateKey(states: Iterable<State>): Markup {
@@ -26,7 +28,7 @@ export function stateKey(states: Iterable<State>): Markup {
   const shown = (Object.keys(stateLabels) as State[]).filter((state) => present.has(state))
   return markup`<ul class="key">${shown.map(
     (state) =>
-      markup`<li><svg width="22" height="12" aria-hidden="true"><rect class="${fillOf(state)} part" x="0.5" y="0.5" width="21" height="11"/></svg>${stateLabels[state]}</li>`,
+      markup`<li><svg class="k" aria-hidden="true"><rect class="${fillOf(state)}"/></svg>${stateLabels[state]}</li>`,
   )}</ul>`
 }
 

@@ -213,16 +213,20 @@ function predictionOf({ workload, size, executor, workers, medianMs }: Cell, ind
     workers,
     predictedMs,
     intervalMs: [predictedMs * 0.8, predictedMs * 1.25],
-    disagreement: isOff ? 'The event loop waits for less than one task alone does.' : null,
+    disagreement: isOff ? 'The event loop waits for less than one task alone does' : null,
   }
 }
 
 const inNode = (race: readonly Cell[]): readonly Cell[] =>
   race.filter(({ executor }) => !executor.startsWith('python-'))
 
-/** A result of the default suite with everything that a result can hold; `name`: of its first workload. */
-export function fullResult({ name }: { readonly name?: string } = {}): Result {
-  const all = models.map((model, index) => (name !== undefined && index === 0 ? { ...model, name } : model))
+/** A result of the default suite, or `only` some of it, with everything that a result can hold; `name`: of the first workload. */
+export function fullResult({
+  name,
+  only,
+}: { readonly name?: string; readonly only?: readonly string[] } = {}): Result {
+  const chosen = models.filter((model) => only === undefined || only.includes(model.name))
+  const all = chosen.map((model, index) => (name !== undefined && index === 0 ? { ...model, name } : model))
   const races = all.flatMap((model, place) =>
     model.sizes.map((size, step) =>
       contestants.map((contestant, index) => cellOf(model, size, contestant, place * 50 + step * 8 + index)),

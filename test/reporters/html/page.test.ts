@@ -60,6 +60,10 @@ describe('a page', () => {
     expect(page).toContain('Nothing was decided')
   })
 
+  it('of the default suite with all executors is below 300 KB', () => {
+    expect(kilobytes(render(fullResult()))).toBeLessThan(300)
+  })
+
   it.each([
     ['workloads', { workloads: 625, sizes: 4 }],
     ['sizes', { workloads: 5, sizes: 500 }],

@@ -8,6 +8,7 @@ import { markup } from '../markup.ts'
 import { stateKey, stateLabels } from '../states.ts'
 import type { State } from '../states.ts'
 import { stackedBars } from './stacked-bars.ts'
+import { overviewRowHeight } from './winner-map.ts'
 
 const boundNames: Readonly<Record<Diagnosis['bound'], string>> = {
   cpu: 'bound by the CPU',
@@ -36,21 +37,25 @@ export function boundShares(workloads: readonly WorkloadResult[]): Chart | null 
     description: bounds
       .map(({ workload, diagnosis }) => `${workload.name}: ${boundNames[diagnosis.bound]}`)
       .join('; '),
-    drawing: stackedBars([
-      {
-        heading: null,
-        bars: bounds.map(({ workload, diagnosis, parts }) => ({
-          name: workload.name,
-          className: null,
-          value: boundNames[diagnosis.bound],
-          parts: parts.map(({ state, share }) => ({
-            state,
-            share,
-            numbers: `${workload.name} at ${formatSize(diagnosis.size)}, ${stateLabels[state]}: ${formatPercent(share)}`,
+    drawing: stackedBars(
+      [
+        {
+          heading: null,
+          bars: bounds.map(({ workload, diagnosis, parts }) => ({
+            name: workload.name,
+            className: null,
+            value: boundNames[diagnosis.bound],
+            parts,
+            numbers: `${workload.name} at ${formatSize(diagnosis.size)}, ${boundNames[diagnosis.bound]}: ${parts
+              .filter(({ share }) => share > 0)
+              .map(({ state, share }) => `${formatPercent(share)} ${stateLabels[state]}`)
+              .join('; ')}`,
           })),
-        })),
-      },
-    ]),
+        },
+      ],
+      overviewRowHeight,
+    ),
+    isKeyBelow: true,
     key: stateKey(
       bounds.flatMap(({ parts }) => parts.filter(({ share }) => share > 0).map(({ state }) => state)),
     ),

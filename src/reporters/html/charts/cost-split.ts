@@ -1,10 +1,10 @@
-/** What each executor's makespan went into: stacked bars at the smallest and the largest size, on a scale of their own. */
+/** What each executor's makespan went into: stacked bars at the smallest and the largest size; each runtime and size has its scale. */
 
 import { measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
 import { formatDuration, formatPercent, formatSize } from '../../../analysis/quantities.ts'
 import type { Cell } from '../../../results/schema.ts'
-import { lookOf } from '../executor-look.ts'
+import { byRuntime, lookOf, shortLabel } from '../executor-look.ts'
 import type { Chart } from '../figure.ts'
 import { markup } from '../markup.ts'
 import { thinned, maxSizesPerChart } from '../limits.ts'
@@ -12,6 +12,9 @@ import { stateKey, stateLabels } from '../states.ts'
 import type { State } from '../states.ts'
 import { stackedBars } from './stacked-bars.ts'
 import type { Bar } from './stacked-bars.ts'
+
+/** With more of them the largest size stands alone. */
+const maxArmsOfTwoSizes = 5
 
 interface Split {
   readonly arm: Arm
@@ -26,7 +29,8 @@ export function costSplit(id: string, workload: WorkloadResult): Chart | null {
     .filter(({ splits }) => splits.length > 0)
   const largest = sizes.at(-1)
   if (largest === undefined) return null
-  const shown = sizes.length === 1 ? [largest] : [...sizes.slice(0, 1), largest]
+  const isCrowded = largest.splits.length > maxArmsOfTwoSizes
+  const shown = sizes.length === 1 || isCrowded ? [largest] : [...sizes.slice(0, 1), largest]
   const tabled = thinned(sizes, maxSizesPerChart)
   return {
     id,
@@ -39,7 +43,12 @@ export function costSplit(id: string, workload: WorkloadResult): Chart | null {
       )
       .join('; '),
     drawing: stackedBars(
-      shown.map(({ at, splits }) => ({ heading: `At size ${formatSize(at.size)}`, bars: barsOf(splits) })),
+      shown.flatMap(({ at, splits }) =>
+        byRuntime(splits.map(({ arm }) => arm)).map(({ runtime, members }) => ({
+          heading: `${runtime === 'Node' ? 'At' : `${runtime}, at`} size ${formatSize(at.size)}`,
+          bars: barsOf(splits.filter(({ arm }) => members.includes(arm))),
+        })),
+      ),
     ),
     key: stateKey(
       shown.flatMap(({ splits }) => splits.flatMap(({ parts }) => parts.map(({ state }) => state))),
@@ -91,14 +100,16 @@ function barsOf(splits: readonly Split[]): readonly Bar[] {
   const totals = splits.map(({ parts }) => parts.reduce((sum, { durationMs }) => sum + durationMs, 0))
   const longestMs = Math.max(...totals)
   return splits.map(({ arm, medianMs, parts }) => ({
-    name: arm.label,
+    name: shortLabel(arm),
     className: lookOf(arm.executor).className,
     value: formatDuration(medianMs),
     parts: parts.map(({ state, durationMs }) => ({
       state,
       share: longestMs === 0 ? 0 : durationMs / longestMs,
-      numbers: `${arm.label}, ${stateLabels[state]}: ${formatDuration(durationMs)}${medianMs === 0 ? '' : `, ${formatPercent(durationMs / medianMs)}`}`,
     })),
+    numbers: `${arm.label}, ${formatDuration(medianMs)}: ${parts
+      .map(({ state, durationMs }) => `${formatDuration(durationMs)} ${stateLabels[state]}`)
+      .join('; ')}`,
   }))
 }
 

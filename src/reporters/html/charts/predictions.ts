@@ -5,12 +5,10 @@ import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workl
 import { formatDuration, formatSize } from '../../../analysis/quantities.ts'
 import type { Prediction } from '../../../results/schema.ts'
 import { lookOf } from '../executor-look.ts'
-import { mark } from '../figure.ts'
 import type { Chart, Drawing } from '../figure.ts'
-import { maxSizesPerChart, thinned } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
-import { logScale, logTicks, positiveExtent } from '../scale.ts'
+import { logScale, logTicks, positiveExtent, roundDuration } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 
 interface Pair {
@@ -23,6 +21,8 @@ interface Pair {
 }
 
 const rowHeight = 40
+/** Of the table; if there are more, it has those of the chart only. */
+const maxRows = 16
 
 /** Null where nothing was predicted. */
 export function predictionChart(
@@ -41,16 +41,18 @@ export function predictionChart(
   const largest = bySize.at(-1)
   const [first] = largest ?? []
   if (largest === undefined || first === undefined) return null
+  const all = bySize.reduce((sum, { length }) => sum + length, 0)
+  const tabled = all > maxRows ? [largest] : bySize
   return {
     id,
     title: `${workload.name}: prediction beside measurement`,
     caption: markup`Prediction beside measurement <small>makespan at size ${formatSize(first.at.size)}, logarithmic</small>`,
     description: largest.map(describe).join('; '),
     drawing: draw(largest),
-    key: markup`<ul class="key"><li><svg width="26" height="14" aria-hidden="true"><rect class="expected" x="1" y="3" width="24" height="8"/><path class="expected-at" d="M13 0V14"/></svg>predicted, within </li><li><svg width="26" height="14" aria-hidden="true"><path class="found" d="M1 7H25"/><circle class="found-at" cx="13" cy="7" r="4"/></svg>measured, within </li></ul>`,
+    key: markup`<ul class="key"><li><svg width="26" height="14" aria-hidden="true"><rect class="expected" x="1" y="3" width="24" height="8"/><path class="expected-at" d="M13 0V14"/></svg>predicted, within</li><li><svg width="26" height="14" aria-hidden="true"><path class="found" d="M1 7H25"/><circle class="found-at" cx="13" cy="7" r="4"/></svg>measured, within</li></ul>`,
     table: {
       columns: ['executor and size', 'predicted', 'within', 'measured', 'where the model was wrong'],
-      rows: thinned(bySize, maxSizesPerChart).flatMap((pairs) =>
+      rows: tabled.flatMap((pairs) =>
         pairs.map(({ at, arm, prediction, measuredMs }) => [
           `${arm.label}, ${formatSize(at.size)}`,
           formatDuration(prediction.predictedMs),
@@ -59,6 +61,10 @@ export function predictionChart(
           prediction.disagreement ?? '',
         ]),
       ),
+      note:
+        tabled === bySize
+          ? null
+          : `${all - largest.length} predictions for other sizes are in the result file.`,
     },
   }
 }
@@ -98,7 +104,7 @@ function draw(pairs: readonly Pair[]): Drawing {
     height: bottom + 20,
     content: markup`<g class="grid">${ticks.map(
       (tick) =>
-        markup`<line x1="${x(tick)}%" x2="${x(tick)}%" y1="4" y2="${bottom}"/><text x="${x(tick)}%" y="${bottom + 15}" text-anchor="${anchorAt(x(tick))}">${formatDuration(tick).replace(/\.0+(?= )/u, '')}</text>`,
+        markup`<line x1="${x(tick)}%" x2="${x(tick)}%" y1="4" y2="${bottom}"/><text x="${x(tick)}%" y="${bottom + 15}" text-anchor="${anchorAt(x(tick))}">${roundDuration(tick)}</text>`,
     )}</g>${pairs.map((pair, index) => drawPair(pair, index * rowHeight, x))}`,
   }
 }
@@ -110,15 +116,18 @@ function anchorAt(percent: number): string {
 
 function drawPair({ arm, prediction, measuredMs, intervalMs }: Pair, y: number, x: Scale): Markup {
   const { className } = lookOf(arm.executor)
-  const [low, high] = prediction.intervalMs
-  const middle = y + 26
+  const { predictedMs, intervalMs: range, disagreement } = prediction
+  const [low, high] = [x(Math.max(range[0], x.domain[0])), x(range[1])]
+  const measured = measuredMs === null ? 'not measured' : `measured ${formatDuration(measuredMs)}`
   const found =
     measuredMs === null || measuredMs <= 0
       ? null
-      : markup`${intervalMs === null ? null : markup`<line class="${className} found" x1="${x(intervalMs[0])}%" x2="${x(intervalMs[1])}%" y1="${middle}" y2="${middle}"/>`}<circle class="${className} full" cx="${x(measuredMs)}%" cy="${middle}" r="4.5"/>`
-  const sign = prediction.disagreement === null ? '' : ', outside what was predicted'
-  return markup`<text class="${className} row label" x="0" y="${y + 12}">${arm.label}</text>${mark(
-    `${arm.label}: predicted ${formatDuration(prediction.predictedMs)} (${rangeOf(prediction.intervalMs)}), ${measuredMs === null ? 'not measured' : `measured ${formatDuration(measuredMs)}`}${sign}`,
-    markup`<rect class="hit" x="0" y="${y + 14}" width="100%" height="24"/><rect class="${className} expected" x="${x(Math.max(low, x.domain[0]))}%" y="${middle - 7}" width="${Math.max(0, x(high) - x(Math.max(low, x.domain[0])))}%" height="14"/><line class="${className} expected-at" x1="${x(prediction.predictedMs)}%" x2="${x(prediction.predictedMs)}%" y1="${middle - 10}" y2="${middle + 10}"/>${found}`,
-  )}`
+      : markup`${intervalMs === null ? null : horizontal(x(intervalMs[0]), x(intervalMs[1]))}<circle class="full" cx="${x(measuredMs)}%" cy="12" r="4.5"/>`
+  return markup`<svg class="${className} pair m" y="${y}" height="${rowHeight}"><title>${`${arm.label}: predicted ${formatDuration(predictedMs)} (${rangeOf(range)}), ${measured}${disagreement === null ? '' : ', outside what was predicted'}`}</title><text class="row label" y="12">${arm.label}</text><svg y="14"><rect class="hit" width="100%" height="24"/><rect class="expected" x="${low}%" y="5" width="${Math.max(0, high - low)}%" height="14"/>${vertical(x(predictedMs))}${found}</svg></svg>`
 }
+
+const horizontal = (from: number, to: number): Markup =>
+  markup`<line class="found" x1="${from}%" x2="${to}%" y1="12" y2="12"/>`
+
+const vertical = (at: number): Markup =>
+  markup`<line class="expected-at" x1="${at}%" x2="${at}%" y1="2" y2="22"/>`

@@ -5,7 +5,7 @@ import type { Arm, SizeResult } from '../../../analysis/by-workload.ts'
 import type { ToldCrossover } from '../../../analysis/crossover-sentences.ts'
 import { formatDuration, formatPercent, formatRatio, formatSize } from '../../../analysis/quantities.ts'
 import type { SpeedUp, SpeedUpOf } from '../../../analysis/speed-up.ts'
-import { lookOf } from '../executor-look.ts'
+import { lookOf, shortLabel } from '../executor-look.ts'
 import { mark } from '../figure.ts'
 import type { Chart, Drawing } from '../figure.ts'
 import { markup } from '../markup.ts'
@@ -41,8 +41,10 @@ interface Series {
 }
 
 const width = 360
-const height = 256
-const plot = { left: 42, right: 262, top: 24, bottom: 224 }
+const plot = { left: 42, right: 262, top: 8, bottom: 208 }
+const height = 232
+/** Of the name of a crossover, above the plot. */
+const crossoverHeight = 13
 const labelHeight = 14
 
 /** Null where there is nothing to compare. */
@@ -56,22 +58,32 @@ export function speedUpChart(request: SpeedUpChart): Chart | null {
   const where = runtime === 'Node' ? '' : ` in ${runtime}`
   return {
     id,
-    title: `${workload}: speed-up over ${reference.label}${where}, by size`,
-    caption: markup`Speed-up over ${reference.label}${where} <small>by size; bands are ${formatPercent(confidence)} intervals</small>`,
+    title: `${workload}: speed-up over ${shortLabel(reference)}${where}, by size`,
+    caption: markup`Speed-up over ${shortLabel(reference)}${where} <small>by size; bands are ${formatPercent(confidence)} intervals</small>`,
     description: `${last
-      .map(({ arm, entry }) => `${arm.label}: ${formatRatio(entry.ratio)} at ${formatSize(entry.at.size)}`)
+      .map(
+        ({ arm, entry }) => `${shortLabel(arm)}: ${formatRatio(entry.ratio)} at ${formatSize(entry.at.size)}`,
+      )
       .join('; ')}. ${request.crossovers.map(({ text }) => text).join(' ')}`,
     drawing: draw(request, series),
     table: {
       columns: ['executor and size', 'median', 'speed-up', 'interval'],
-      rows: series.flatMap(({ arm, entries }) =>
-        entries.map(({ at, medianMs, ratio, interval }) => [
-          `${arm.label}, ${formatSize(at.size)}`,
-          formatDuration(medianMs),
-          formatRatio(ratio),
-          interval === null ? null : `${formatRatio(interval[0])} to ${formatRatio(interval[1])}`,
-        ]),
-      ),
+      rows: [
+        ...request.sizes.flatMap((at) => {
+          const medianMs = measuredCell(at, reference)?.medianMs
+          return medianMs === undefined
+            ? []
+            : [[`${shortLabel(reference)}, ${formatSize(at.size)}`, formatDuration(medianMs), '1×', '']]
+        }),
+        ...series.flatMap(({ arm, entries }) =>
+          entries.map(({ at, medianMs, ratio, interval }) => [
+            `${shortLabel(arm)}, ${formatSize(at.size)}`,
+            formatDuration(medianMs),
+            formatRatio(ratio),
+            interval === null ? null : `${formatRatio(interval[0])} to ${formatRatio(interval[1])}`,
+          ]),
+        ),
+      ],
       note:
         omittedSizes === 0
           ? null
@@ -105,12 +117,14 @@ function ratioDomain(series: readonly Series[]): readonly [number, number] {
 
 function draw(request: SpeedUpChart, series: readonly Series[]): Drawing {
   const sizes = request.sizes.map(({ size }) => size)
+  const crossovers = request.crossovers.filter(({ crossover }) => crossover.size !== null).slice(0, 2)
+  const above = crossovers.length * crossoverHeight
   const x = logScale(positiveExtent(sizes) ?? [1, 1], [plot.left + 10, plot.right - 6])
   const y = logScale(ratioDomain(series), [plot.bottom, plot.top])
   return {
     width,
-    height,
-    content: markup`${axes(x, y, sizes)}${request.crossovers.slice(0, 2).map((told, index) => crossoverMark(told, index, x))}${series.map((one) => bandOf(one, x, y))}${series.map((one) => lineOf(one, x, y))}${series.map((one) => pointsOf(one, request.reference, x, y))}${labelsOf(series, request.reference, y)}`,
+    height: height + above,
+    content: markup`<g transform="translate(0 ${above})">${axes(x, y, sizes)}${crossovers.map((told, index) => crossoverMark(told, index, x))}${series.map((one) => bandOf(one, x, y))}${series.map((one) => lineOf(one, x, y))}${series.map((one) => pointsOf(one, request.reference, x, y))}${labelsOf(series, request.reference, y)}</g>`,
   }
 }
 
@@ -123,7 +137,7 @@ function axes(x: Scale, y: Scale, sizes: readonly number[]): Markup {
   )}${shown.map(
     (tick) =>
       markup`<path class="tick" d="M${x(tick)} ${plot.bottom}v4"/><text x="${x(tick)}" y="${plot.bottom + 17}" text-anchor="middle">${shortSize(tick)}</text>`,
-  )}<path class="axis" d="M${plot.left} ${plot.bottom}H${plot.right}"/><text x="${plot.right + 8}" y="${plot.bottom + 17}">size</text></g>`
+  )}<path class="axis" d="M${plot.left} ${plot.bottom}H${plot.right}"/></g>`
 }
 
 function crossoverMark({ crossover, to, from, text }: ToldCrossover, index: number, x: Scale): Markup | null {
@@ -134,7 +148,7 @@ function crossoverMark({ crossover, to, from, text }: ToldCrossover, index: numb
   const look = lookOf(to.executor)
   const isSure = crossover.answer !== 'unbounded'
   const words = `≈ ${shortSize(Number(crossover.size.toPrecision(2)))}${isSure ? '' : ' ?'}`
-  const labelY = plot.top - 10 + index * 12
+  const labelY = plot.top - 6 - index * crossoverHeight
   return mark(
     `Crossover of ${from.label} and ${to.label}: ${text}`,
     markup`<rect class="${look.className} reach" x="${left}" y="${plot.top}" width="${Math.max(right - left, 1)}" height="${plot.bottom - plot.top}"/><path class="${look.className} crossing" ${isSure ? null : markup` stroke-dasharray="2 4"`} d="M${place} ${labelY + 3}V${plot.bottom}"/><text class="${look.className} label" x="${Math.min(Math.max(place, plot.left + 24), plot.right - 16)}" y="${labelY}" text-anchor="middle">${words}</text>`,
@@ -166,7 +180,7 @@ function pointsOf({ arm, entries }: Series, reference: Arm, x: Scale, y: Scale):
     const place = { x: x(at.size), y: y(ratio) }
     const range = interval === null ? '' : ` (${formatRatio(interval[0])} to ${formatRatio(interval[1])})`
     return mark(
-      `${arm.label} at ${formatSize(at.size)}: ${formatRatio(ratio)} as fast as ${reference.label}${range}; ${formatDuration(medianMs)}`,
+      `${shortLabel(arm)} at ${formatSize(at.size)}: ${formatRatio(ratio)} as fast as ${shortLabel(reference)}${range}; ${formatDuration(medianMs)}`,
       markup`<circle class="hit" cx="${place.x}" cy="${place.y}" r="9"/>${markerAt(look, place, at.leaders.includes(arm))}`,
     )
   })}`
@@ -188,7 +202,7 @@ function labelsOf(series: readonly Series[], reference: Arm, y: Scale): Markup {
     ({ arm, wish }, index) => {
       const place = places[index] ?? wish
       const look = lookOf(arm.executor)
-      return markup`<path class="${look.className} leader" d="M${plot.right - 2} ${wish}L${plot.right + 6} ${place}"/><text class="${look.className} label" x="${plot.right + 9}" y="${place + 4}">${fitted(arm.label, width - plot.right - 9, 6)}</text>`
+      return markup`<path class="${look.className} leader" d="M${plot.right - 2} ${wish}L${plot.right + 6} ${place}"/><text class="${look.className} label" x="${plot.right + 9}" y="${place + 4}">${fitted(shortLabel(arm), width - plot.right - 9, 6)}</text>`
     },
   )}`
 }

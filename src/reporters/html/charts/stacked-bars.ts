@@ -1,6 +1,5 @@
 /** Bars whose parts add up, a name and a value above each: as wide as there is room. */
 
-import { mark } from '../figure.ts'
 import type { Drawing } from '../figure.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
@@ -11,8 +10,6 @@ export interface BarPart {
   readonly state: State
   /** Of the full width, 0 to 1. */
   readonly share: number
-  /** What hovering shows. */
-  readonly numbers: string
 }
 
 export interface Bar {
@@ -21,6 +18,8 @@ export interface Bar {
   readonly className: string | null
   readonly value: string
   readonly parts: readonly BarPart[]
+  /** What hovering shows. */
+  readonly numbers: string
 }
 
 /** Bars that belong together, with a word above them where there are several groups. */
@@ -29,19 +28,19 @@ export interface BarGroup {
   readonly bars: readonly Bar[]
 }
 
-const rowHeight = 37
+/** Unless the rows have to stand level with others. */
+const usualRowHeight = 37
 const headingHeight = 24
-const barHeight = 14
 /** What is narrower cannot be seen. */
-const leastShare = 0.0008
+const leastShare = 0.002
 
-export function stackedBars(groups: readonly BarGroup[]): Drawing {
+export function stackedBars(groups: readonly BarGroup[], rowHeight = usualRowHeight): Drawing {
   let y = 0
   const content = groups.map(({ heading, bars }, index) => {
     if (heading !== null) y += headingHeight + (index === 0 ? 0 : 8)
     const head = heading === null ? null : markup`<text class="head" x="0" y="${y - 8}">${heading}</text>`
     const rows = bars.map((bar) => {
-      const drawn = drawBar(bar, y)
+      const drawn = drawBar(bar, y, Math.min(rowHeight - 23, 28))
       y += rowHeight
       return drawn
     })
@@ -50,18 +49,15 @@ export function stackedBars(groups: readonly BarGroup[]): Drawing {
   return { width: null, height: y, content: markup`${content}` }
 }
 
-function drawBar({ name, className, value, parts }: Bar, y: number): Markup {
+function drawBar({ name, className, value, parts, numbers }: Bar, y: number, barHeight: number): Markup {
   let left = 0
   const top = y + 18
-  const drawn = parts.map(({ state, share, numbers }) => {
+  const drawn = parts.map(({ state, share }) => {
     const x = left
     left += share
     return share < leastShare
       ? null
-      : mark(
-          numbers,
-          markup`<rect class="${fillOf(state)} part" x="${x * 100}%" y="${top}" width="${share * 100}%" height="${barHeight}"/>`,
-        )
+      : markup`<rect class="${fillOf(state)}" x="${x * 100}%" width="${share * 100}%"/>`
   })
-  return markup`<text class="${className === null ? 'row' : `${className} row label`}" x="0" y="${y + 12}">${name}</text><text class="row" x="100%" y="${y + 12}" text-anchor="end">${value}</text>${drawn}<path class="axis" d="M0.5 ${top - 2}v${barHeight + 4}"/>`
+  return markup`<text class="${className === null ? 'row' : `${className} row label`}" x="0" y="${y + 12}">${name}</text><text class="row end" x="100%" y="${y + 12}">${value}</text><svg class="bar m" y="${top}" height="${barHeight}"><title>${numbers}</title>${drawn}</svg><path class="axis" d="M0.5 ${top - 2}v${barHeight + 4}"/>`
 }

@@ -11,7 +11,8 @@ import type { Markup } from '../markup.ts'
 import { shortSize } from '../scale.ts'
 import { fitted } from '../shapes.ts'
 
-const rowHeight = 70
+/** A workload stands level in the charts of the overview. */
+export const overviewRowHeight = 66
 const tileHeight = 28
 /** What a row has on a phone. */
 const narrowPx = 330
@@ -37,10 +38,11 @@ export function winnerMap(workloads: readonly WorkloadResult[]): Chart | null {
       .join('; '),
     drawing: {
       width: null,
-      height: rows.length * rowHeight,
-      content: markup`${rows.map((row, index) => drawRow(row, index * rowHeight))}`,
+      height: rows.length * overviewRowHeight,
+      content: markup`${rows.map((row, index) => drawRow(row, index * overviewRowHeight))}`,
     },
-    key: markup`<ul class="key"><li><b class="glyph">✓</b>wins</li><li><b class="glyph">≈</b>tied: no difference that matters</li><li><svg width="22" height="12" aria-hidden="true"><rect class="tile open" x="0.5" y="0.5" width="21" height="11"/></svg><b class="glyph">?</b>undecided: still in the race </li></ul>`,
+    isKeyBelow: true,
+    key: markup`<ul class="key"><li><b class="glyph">✓</b>wins</li><li><b class="glyph">≈</b>tied: no difference that matters</li><li><svg class="k" aria-hidden="true"><rect class="open"/></svg><b class="glyph">?</b>undecided: still in the race</li></ul>`,
     table: {
       columns: ['workload and size', 'verdict', 'executors', 'over serial', 'interval', 'launches'],
       rows: rows.flatMap((row) => thinned(row.sizes, maxSizesPerChart).map((at) => tableRow(row, at))),
@@ -83,32 +85,35 @@ function drawRow(row: WorkloadResult, y: number): Markup {
     (at, index) => outcomeOf(at) !== outcomeOf(row.sizes[index - 1] ?? at),
   )
   const control = row.control === null ? '' : `, ${row.control} against itself`
-  return markup`<text class="row" x="0" y="${y + 12}">${fitted(`${row.name}${control}`, narrowPx, 7.2)}</text>${sizes.map((at, index) => drawTile(row, at, index, sizes.length, y + 20))}`
+  const width = 100 / sizes.length
+  return markup`<text class="row" x="0" y="${y + 12}">${fitted(`${row.name}${control}`, narrowPx, 7.2)}</text>${sizes.map(
+    (at, index) =>
+      markup`<svg x="${index * width}%" y="${y + 18}" width="${width - (sizes.length > 1 ? 0.6 : 0)}%" height="${tileHeight + 18}">${drawTile(row, at, sizes.length, index)}</svg>`,
+  )}`
 }
 
-function drawTile(row: WorkloadResult, at: SizeResult, index: number, tiles: number, y: number): Markup {
-  const left = (index * 100) / tiles
-  const wide = 100 / tiles - (tiles > 1 ? 0.6 : 0)
-  const { verdict, leaders, cells } = at
-  const glyph =
-    verdict === undefined
-      ? [...cells.values()].some(({ error }) => error !== null)
-        ? '✗'
-        : '–'
-      : verdictGlyphs[verdict.kind]
-  const names = leaders.map(({ executor }) => executor).join(', ')
-  const widthPx = narrowPx / tiles - 16
-  const words = tiles > 6 ? glyph : fitted(`${glyph} ${names}`, widthPx, 6.1)
-  const [first] = leaders
-  const tint =
-    verdict === undefined || verdict.kind === 'undecided' || first === undefined
-      ? 'tile open'
-      : `tile ${lookOf(first.executor).className}`
-  const edge = Math.min(4, Math.max(2, widthPx / 6))
+function glyphOf({ verdict, cells }: SizeResult): string {
+  if (verdict !== undefined) return verdictGlyphs[verdict.kind]
+  return [...cells.values()].some(({ error }) => error !== null) ? '✗' : '–'
+}
+
+/** What does not fit into the tile is cut off by its edge. */
+function drawTile(row: WorkloadResult, at: SizeResult, tiles: number, index: number): Markup {
+  const { verdict, leaders } = at
+  const isOpen = verdict === undefined || verdict.kind === 'undecided' || leaders.length === 0
+  const edge = tiles > 10 ? 2 : 4
+  const height = tileHeight / Math.max(1, leaders.length)
   const ratio = asRatio(verdict?.ratio)
-  const over = ratio === null ? '' : `, ${ratio} as fast as ${verdict?.over ?? ''}`
+  const names = tiles > 6 ? '' : ` ${leaders.map(({ executor }) => executor).join(', ')}`
+  const parts = leaders.map(({ executor }, part) => {
+    const { className } = lookOf(executor)
+    const box = markup`y="${part * height}" height="${height}"`
+    const tint = isOpen ? null : markup`<rect class="${className} tint" width="100%" ${box}/>`
+    return markup`${tint}<rect class="${className} solid" width="${edge}" ${box}/>`
+  })
+  const isSizeShown = tiles <= 6 || index % Math.ceil(tiles / 6) === 0
   return mark(
-    `${row.name} at ${formatSize(at.size)}: ${outcomeOf(at)}${over}`,
-    markup`<rect class="${tint}" x="${left}%" y="${y}" width="${wide}%" height="${tileHeight}"/>${leaders.map((arm, part) => markup`<rect class="${lookOf(arm.executor).className} full" x="${left}%" y="${y + (part * tileHeight) / leaders.length}" width="${edge}" height="${tileHeight / leaders.length}"/>`)}<text class="tile-name" x="${left}%" dx="${edge + 5}" y="${y + 18}">${words}</text><text class="tile-size" x="${left}%" dx="1" y="${y + tileHeight + 13}">${tiles > 8 && index % 2 === 1 ? '' : `${shortSize(at.size)}${at.refines ? '+' : ''}`}</text>`,
+    `${row.name} at ${formatSize(at.size)}: ${outcomeOf(at)}${ratio === null ? '' : `, ${ratio} as fast as ${verdict?.over ?? ''}`}`,
+    markup`<rect class="tile${isOpen ? ' open' : ''}" width="100%" height="${tileHeight}"/>${parts}<text class="tile-name" x="${edge + 6}" y="18">${glyphOf(at)}${names}</text><text class="tile-size" x="1" y="${tileHeight + 13}">${isSizeShown ? `${shortSize(at.size)}${at.refines ? '+' : ''}` : ''}</text>`,
   )
 }

@@ -12,6 +12,7 @@ import { verdictGlyphs } from '../charts/winner-map.ts'
 import { lookOf } from '../executor-look.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
+import { prose } from '../prose.ts'
 import { swatch } from '../shapes.ts'
 import type { View } from '../view.ts'
 
@@ -20,9 +21,9 @@ const maxStandings = 12
 
 export function answer({ headline, result }: View): Markup {
   const { environment, durationMs, interrupted, startedAt } = result
-  return markup`<header><p class="brand">boundby <span>${startedAt === undefined ? '' : startedAt.slice(0, 10)}</span></p><h1>${headline.text}</h1>${interrupted === null || interrupted === undefined ? null : markup`<p class="warning">Interrupted: ${interrupted}</p>`}${
+  return markup`<header><p class="brand">boundby <span>${startedAt === undefined ? '' : startedAt.slice(0, 10)}</span></p><h1>${prose(headline.text)}</h1>${interrupted === null || interrupted === undefined ? null : markup`<p class="warning">Interrupted: ${interrupted}</p>`}${
     headline.groups.length === 0 ? null : markup`<ul class="standings">${headline.groups.map(group)}</ul>`
-  }<p class="lead">${headline.sureness}</p><p class="machine">${formatCount(environment.cores, 'core')} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, Node ${environment.node}, ${environment.platform} ${environment.arch}; ${formatCount(result.cells.length, 'cell')}${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}</p></header>\n`
+  }<p class="lead">${prose(headline.sureness)}</p><p class="machine">${formatCount(environment.cores, 'core')} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, Node ${environment.node}, ${environment.platform} ${environment.arch}; ${formatCount(result.cells.length, 'cell')}${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}</p></header>\n`
 }
 
 function group({ kind, executor, standings }: StandingGroup): Markup {

@@ -1,33 +1,25 @@
-/** Every cell of the result as a table in pages: nothing that was measured is missing from the page. */
+/** Every cell of a large result as a table in pages, where the charts and their tables cannot show all of it. */
 
 import { referenceArm, measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
-import { formatBytes, formatDuration, formatRatio, formatSize } from '../../../analysis/quantities.ts'
+import { formatDuration, formatRatio, formatSize } from '../../../analysis/quantities.ts'
 import { describeError } from '../../frame.ts'
 import { verdictGlyphs } from '../charts/winner-map.ts'
 import { pagedTable } from '../data-table.ts'
+import { maxSizesPerChart } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import type { View } from '../view.ts'
 
-export function everyCell({ workloads, result }: View): Markup | null {
-  if (result.cells.length === 0) return null
+export function everyCell({ workloads, drawn }: View): Markup | null {
+  const isAllDrawn = drawn.every(({ sizes }) => sizes.length <= maxSizesPerChart)
+  if (isAllDrawn && drawn.length === workloads.length) return null
   const rows = workloads.flatMap((workload) =>
     workload.sizes.flatMap((at) => [...at.cells.keys()].map((arm) => rowOf(workload, at, arm))),
   )
   return markup`<section aria-labelledby="cells"><h2 id="cells">Every cell</h2><details class="data"><summary>${`${formatSize(rows.length)} cells, in rows`}</summary>${pagedTable(
     {
-      columns: [
-        'workload',
-        'size',
-        'executor',
-        '',
-        'median',
-        'interval',
-        'over serial',
-        'launches',
-        'memory',
-      ],
+      columns: ['workload', 'size', 'executor', 'verdict', 'median', 'over serial', 'launches'],
       rows,
     },
     'every cell',
@@ -39,31 +31,19 @@ function rowOf({ name }: WorkloadResult, at: SizeResult, arm: Arm): readonly (st
   const error = cell?.error ?? null
   const verdict = at.verdict !== undefined && at.leaders.includes(arm) ? verdictGlyphs[at.verdict.kind] : ''
   if (cell === undefined || error !== null)
-    return [
-      name,
-      formatSize(at.size),
-      arm.label,
-      '✗',
-      error === null ? null : describeError(error),
-      '',
-      '',
-      '',
-      '',
-    ]
+    return [name, formatSize(at.size), arm.label, '✗', error === null ? null : describeError(error), '', '']
   const referred = referenceArm([...at.cells.keys()])
   const reference = referred === undefined || referred === arm ? undefined : measuredCell(at, referred)
-  const { medianMs, intervalMs, launches, peakRssBytes } = cell
+  const { medianMs, launches } = cell
   return [
     name,
     formatSize(at.size),
     arm.label,
     verdict,
     medianMs === null ? null : formatDuration(medianMs),
-    intervalMs === null ? null : `${formatDuration(intervalMs[0])} to ${formatDuration(intervalMs[1])}`,
     reference === undefined || medianMs === null || medianMs === 0
       ? ''
       : formatRatio(reference.medianMs / medianMs),
     String(launches.length),
-    peakRssBytes === undefined ? null : formatBytes(peakRssBytes),
   ]
 }

@@ -4,6 +4,7 @@ import { shownRuntime } from '../../../analysis/runtime.ts'
 import type { Guidance } from '../../../results/schema.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
+import { prose } from '../prose.ts'
 import type { View } from '../view.ts'
 
 interface Finding {
@@ -36,7 +37,7 @@ export function guidanceSection(view: View): Markup | null {
 
 function findingMarkup({ runtime, outcome, evidence, reason }: Finding): Markup {
   const known = Object.hasOwn(glyphs, outcome) ? outcome.replace(' ', '-') : 'other'
-  return markup`<div class="finding"><p class="runtime">${runtime}</p><p class="outcome o-${known}"><b class="glyph">${glyphs[outcome] ?? '·'}</b>${outcome}</p>${evidence === null ? null : markup`<p>${evidence}</p>`}${reason === null ? null : markup`<p class="reason">${reason}</p>`}</div>`
+  return markup`<div class="finding"><p class="runtime">${runtime}</p><p class="outcome o-${known}"><b class="glyph">${glyphs[outcome] ?? '·'}</b>${outcome}</p>${evidence === null ? null : markup`<p>${prose(evidence)}</p>`}${reason === null ? null : markup`<p class="reason">${prose(reason)}</p>`}</div>`
 }
 
 /** A control tests no claim. */

@@ -12,34 +12,35 @@ import { timelineChart } from '../charts/timelines.ts'
 import { byRuntime } from '../executor-look.ts'
 import { figure } from '../figure.ts'
 import type { Chart } from '../figure.ts'
-import { maxSizesPerChart, maxTimelineMarks, thinned } from '../limits.ts'
+import { maxSizesPerChart, thinned, timelineDetail } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
+import { prose } from '../prose.ts'
 import type { View } from '../view.ts'
 
 export function workloadSection(view: View, workload: WorkloadResult, index: number): Markup {
   const { summary, timelines } = view
   const id = `w${index + 1}`
-  const sentences = summary.workloads.get(workload) ?? []
+  // What was predicted stands beside what was measured, on a chart.
+  const sentences = (summary.workloads.get(workload) ?? []).filter(({ topic }) => topic !== 'prediction')
   const warnings = groupedWarnings(workload.sizes)
   const skipped = describeSkips(workload.skipped)
   const all = [...timelines.values()].reduce((sum, { length }) => sum + length, 0)
-  const marks = Math.max(12, Math.floor(maxTimelineMarks / Math.max(1, all)))
   const charts = [
-    ...speedUpCharts(view, workload, id),
     costSplit(`${id}-cost`, workload),
     predictionChart(`${id}-model`, workload, view.predictions.get(workload.name) ?? []),
   ].filter((chart) => chart !== null)
+  const speedUps = speedUpCharts(view, workload, id).filter((chart) => chart !== null)
   const timeline =
     workload.control === null
-      ? timelineChart(`${id}-time`, workload.name, timelines.get(workload.name) ?? [], marks)
+      ? timelineChart(`${id}-time`, workload.name, timelines.get(workload.name) ?? [], timelineDetail(all))
       : null
   const control = workload.control === null ? '' : `, ${workload.control} against itself`
   return markup`<article aria-labelledby="${id}"><h3 id="${id}">${workload.name}${control}</h3>${workload.record === undefined ? null : markup`<p class="about">${workload.record.summary}</p>`}${
     sentences.length === 0
       ? null
-      : markup`<ul class="found">${sentences.map(({ text, topic }) => markup`<li class="${`t-${topic}`}">${text}</li>`)}</ul>`
-  }<div class="charts">${charts.map(figure)}</div>${timeline === null ? null : figure(timeline)} ${asides(skipped, warnings)}</article>\n`
+      : markup`<ul class="found">${sentences.map(({ text, topic }) => markup`<li class="${`t-${topic}`}">${prose(text)}</li>`)}</ul>`
+  }<div class="charts"><div class="stack">${speedUps.map(figure)}</div>${charts.map(figure)}</div>${timeline === null ? null : figure(timeline)} ${asides(skipped, warnings)}</article>\n`
 }
 
 function asides(skipped: readonly string[], warnings: readonly string[]): Markup | null {
@@ -49,7 +50,7 @@ function asides(skipped: readonly string[], warnings: readonly string[]): Markup
     ...(skipped.length === 0 ? [] : [`${skipped.length} not measured`]),
   ].join(
     ', ',
-  )}</summary><ul>${[...warnings, ...skipped].map((text) => markup`<li>${text}</li>`)}</ul></details>`
+  )}</summary><ul>${[...warnings, ...skipped].map((text) => markup`<li>${prose(text)}</li>`)}</ul></details>`
 }
 
 /** One chart for each runtime, each over the serial executor of its own. */
@@ -57,7 +58,7 @@ function speedUpCharts(view: View, workload: WorkloadResult, id: string): readon
   const { result, speedUpOf } = view
   const { confidence, margin } = result.options
   const crossovers = toldCrossovers(workload, result.crossovers, margin)
-  return byRuntime(workload.arms).map(({ runtime, arms }) => {
+  return byRuntime(workload.arms).map(({ runtime, members: arms }) => {
     const reference = referenceArm(arms) ?? arms.find(({ executor }) => executor.endsWith('serial'))
     if (reference === undefined) return null
     const own = crossovers.filter(({ from, to }) => arms.includes(from) && arms.includes(to))

@@ -31,6 +31,7 @@ code,pre{font-family:ui-monospace,"SF Mono","Cascadia Mono",Menlo,"DejaVu Sans M
 .standings li{display:grid;grid-template-columns:minmax(11rem,15rem) 1fr;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 .who{display:flex;align-items:center;gap:.5rem;white-space:nowrap}
 .standing{font-weight:500}
+.unbroken{white-space:nowrap}
 .glyph{display:inline-block;min-width:1.1em;text-align:center;font-weight:700}
 nav{margin-top:1.6rem;font-size:.9rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;list-style:none;margin:0;padding:0}
@@ -44,6 +45,7 @@ article+article{border-top:1px solid var(--line);padding-top:36px}
 .found li{margin:.22em 0}
 .found .t-winner{font-weight:560}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:28px 44px;align-items:start}
+.stack{display:grid;gap:28px}
 .charts.wide{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}
 .claims{display:grid;gap:0}
 .claim{padding:1rem 0;border-bottom:1px solid var(--line)}

@@ -1,0 +1,187 @@
+/** The page in a real browser, opened from disk: complete, readable, harmless, and silent. */
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reporters } from '#dist/reporters/index.js'
+import { launchChromium, whyNoChromium } from './chromium.ts'
+import { fullResult, hostileName } from './made-up-results.ts'
+
+let folder: string
+let browser: Browser
+let ordinary: string
+let hostile: string
+
+async function pageFile(name: string, result: ReturnType<typeof fullResult>): Promise<string> {
+  const path = join(folder, `${name}.html`)
+  await writeFile(path, reporters['html']?.render(result, { color: false, width: 100 }) ?? '')
+  return pathToFileURL(path).href
+}
+
+/** A page, and everything that it said, asked for or did of itself. */
+async function open(url: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const heard: string[] = []
+  page.on('console', (message) => heard.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => heard.push(`error: ${error.message}`))
+  page.on('request', (request) => {
+    if (request.url() !== url) heard.push(`request: ${request.url()}`)
+  })
+  page.on('dialog', (dialog) => {
+    heard.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  await page.goto(url)
+  return { page, heard, [Symbol.asyncDispose]: () => context.close() }
+}
+
+const unfold = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+  })
+
+/** What sticks out of the page, by its text or its kind. */
+const stickingOut = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const room = document.documentElement.clientWidth
+    const outside = (element: Element): boolean => {
+      const { left, right } = element.getBoundingClientRect()
+      return left < -0.5 || right > room + 0.5
+    }
+    const shown = [...document.querySelectorAll('h1,h2,h3,p,li,figure,svg[role=img],.plot > svg > text')]
+    return [
+      ...(document.documentElement.scrollWidth > room ? ['the page'] : []),
+      ...shown.filter(outside).map((element) => element.textContent.slice(0, 60) || element.tagName),
+    ]
+  })
+
+beforeAll(async () => {
+  if (whyNoChromium !== null) return
+  folder = await mkdtemp(join(tmpdir(), 'boundby-html-'))
+  browser = await launchChromium()
+  ordinary = await pageFile('ordinary', fullResult({ only: ['http-get', 'primes'] }))
+  hostile = await pageFile('hostile', fullResult({ name: hostileName, only: ['http-get'] }))
+})
+afterAll(async () => {
+  if (whyNoChromium !== null) return
+  await browser.close()
+  await rm(folder, { recursive: true })
+})
+
+const widths = [375, 1440]
+const schemes = ['light', 'dark'] as const
+
+describe.skipIf(whyNoChromium !== null)(
+  `a page in Chromium${whyNoChromium === null ? '' : ` (${whyNoChromium})`}`,
+  () => {
+    it.each(
+      widths.flatMap((width) =>
+        schemes.flatMap((colorScheme) =>
+          [true, false].map((javaScriptEnabled) => ({ width, colorScheme, javaScriptEnabled })),
+        ),
+      ),
+    )('shows every chart: %o', async ({ width, colorScheme, javaScriptEnabled }) => {
+      await using opened = await open(ordinary, {
+        viewport: { width, height: 900 },
+        colorScheme,
+        javaScriptEnabled,
+      })
+      const { page, heard } = opened
+      const boxes = await page.evaluate(() =>
+        [...document.querySelectorAll('svg[role=img]')].map((chart) => {
+          const { width: wide, height } = chart.getBoundingClientRect()
+          return { wide, height, isVisible: chart.checkVisibility({ visibilityProperty: true }) }
+        }),
+      )
+      expect(boxes.length).toBeGreaterThan(10)
+      for (const { wide, height, isVisible } of boxes) {
+        expect(wide).toBeGreaterThan(200)
+        expect(height).toBeGreaterThan(50)
+        expect(isVisible).toBe(true)
+      }
+      expect(await stickingOut(page)).toEqual([])
+      expect(
+        await page
+          .locator('.m')
+          .first()
+          .evaluate((mark) => mark.textContent),
+      ).not.toBe('')
+      expect(heard).toEqual([])
+    })
+
+    it.each([
+      { width: 1440, colorScheme: 'light' },
+      { width: 375, colorScheme: 'dark' },
+    ] as const)('has no serious violation of accessibility: %o', async ({ width, colorScheme }) => {
+      await using opened = await open(ordinary, { viewport: { width, height: 900 }, colorScheme })
+      const { page } = opened
+      await unfold(page)
+      await page.evaluate(axe.source)
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run(),
+      )
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(
+        serious.map(({ id, nodes }) => ({ id, where: nodes.slice(0, 3).map(({ html }) => html) })),
+      ).toEqual([])
+    })
+
+    it('shows a hostile name as text, and does nothing else with it', async () => {
+      await using opened = await open(hostile)
+      const { page, heard } = opened
+      await unfold(page)
+      expect(await page.locator('img, iframe, object, a[href^="javascript"]').count()).toBe(0)
+      expect(await page.locator('script').count()).toBe(1)
+      expect(await page.locator('h3').first().textContent()).toContain('<img src=x onerror=alert(1)>|=cmd()')
+      expect(heard).toEqual([])
+    })
+
+    it('runs no other script, even if one got in', async () => {
+      await using opened = await open(ordinary)
+      const { page } = opened
+      const isRun = await page.evaluate(() => {
+        const script = document.createElement('script')
+        script.textContent = 'globalThis.gotIn = true'
+        document.body.append(script)
+        const image = document.createElement('div')
+        image.innerHTML = '<img src="x" onerror="globalThis.gotIn = true">'
+        document.body.append(image)
+        return new Promise((resolve) => setTimeout(() => resolve('gotIn' in globalThis), 50))
+      })
+      expect(isRun).toBe(false)
+    })
+
+    it('tells the numbers on hovering and on the keyboard', async () => {
+      await using opened = await open(ordinary, { viewport: { width: 1440, height: 900 } })
+      const { page } = opened
+      const tip = page.locator('#tip')
+      const chart = page.locator('.plot', { has: page.locator('#w2-node-t') })
+      await chart.scrollIntoViewIfNeeded()
+      const box = await chart.locator('.hit').first().boundingBox()
+      await page.mouse.move((box?.x ?? 0) + 9, (box?.y ?? 0) + 9)
+      await expect
+        .poll(() => tip.textContent())
+        .toMatch(/^event-loop ×16 at 1,000: .*× as fast as serial \(.* to .*\)/u)
+      await page.mouse.move(0, 0)
+      await expect.poll(() => tip.isVisible()).toBe(false)
+
+      await chart.evaluate((plot) => (plot as HTMLElement).focus())
+      // Focus by a script shows nothing to a mouse; a key does.
+      await page.keyboard.press('End')
+      await expect.poll(() => tip.textContent()).toMatch(/^processes ×2 at 1,000,000: /u)
+      await page.keyboard.press('ArrowLeft')
+      await expect.poll(() => tip.textContent()).toMatch(/^processes ×2 at 100,000: /u)
+      await page.keyboard.press('Escape')
+      await expect.poll(() => tip.isVisible()).toBe(false)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Shift+Tab')
+      await expect.poll(() => tip.isVisible()).toBe(true)
+    })
+  },
+)
