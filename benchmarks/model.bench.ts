@@ -1,0 +1,131 @@
+/**
+ * How good the predictions from the serial run alone are: `npm run bench:model` runs the default suite and writes what
+ * it found into docs/prediction.md; `-- FILE…` judges results that were measured before, and only prints it. Ends
+ * with 1 if a bar is missed: median error 10 %, nine in ten within 30 %, the predicted winner right or within 10 % of
+ * it in nine of ten decided races.
+ */
+
+import { predictionError } from '#dist/analysis/prediction-sentences.js'
+import { formatDuration, formatPercent, formatSize } from '#dist/analysis/quantities.js'
+import { readResult } from '#dist/results/file.js'
+import { quantile } from '#dist/stats/bootstrap.js'
+import { boundbyRun } from './boundby-run.ts'
+import type { Result } from './boundby-run.ts'
+import { machine, markdownTable, writeBetween } from './page.ts'
+
+const bars = { median: 0.1, p90: 0.3, winners: 0.9 }
+/** A predicted winner that is no further from the real one than this was no bad advice. */
+const nearWinner = 1.1
+
+interface Held {
+  readonly prediction: NonNullable<Result['predictions']>[number]
+  readonly medianMs: number
+  readonly error: number
+}
+
+type Place = Pick<Held['prediction'], 'workload' | 'size'>
+
+const samePlace = (one: Place, other: Place): boolean =>
+  one.workload === other.workload && one.size === other.size
+
+/** Each prediction beside what was measured. */
+function heldIn({ predictions = [], cells }: Result): Held[] {
+  return predictions.flatMap((prediction) => {
+    const { executor, workers, predictedMs } = prediction
+    const cell = cells.find(
+      (other) => samePlace(other, prediction) && other.executor === executor && other.workers === workers,
+    )
+    const medianMs = cell?.error === null ? cell.medianMs : null
+    if (medianMs === null) return []
+    return [{ prediction, medianMs, error: predictionError(predictedMs, medianMs) }]
+  })
+}
+
+/** Of the decided races, those in which the predicted winner is the best one or close to it. */
+function judgeWinners(
+  result: Result,
+  held: readonly Held[],
+): { right: number; decided: number; wrong: string[] } {
+  const wrong: string[] = []
+  let decided = 0
+  for (const verdict of result.verdicts) {
+    const rivals = held.filter(({ prediction }) => samePlace(prediction, verdict))
+    const serialMs = result.cells.find(
+      (cell) => samePlace(cell, verdict) && cell.executor === 'serial',
+    )?.medianMs
+    if (verdict.kind === 'undecided' || rivals.length === 0 || typeof serialMs !== 'number') continue
+    decided++
+    // The serial run is what is known: its own makespan is no prediction, but can win.
+    const all = [
+      { executor: 'serial', predictedMs: serialMs, medianMs: serialMs },
+      ...rivals.map(({ prediction: { executor, predictedMs }, medianMs }) => ({
+        executor,
+        predictedMs,
+        medianMs,
+      })),
+    ]
+    const predicted = all.reduce((best, other) => (other.predictedMs < best.predictedMs ? other : best))
+    const bestMs = Math.min(...all.map(({ medianMs }) => medianMs))
+    if (!verdict.executors.includes(predicted.executor) && predicted.medianMs > nearWinner * bestMs)
+      wrong.push(
+        `${verdict.workload} at ${formatSize(verdict.size)}: ${predicted.executor} was predicted, ${verdict.executors.join(' or ')} won`,
+      )
+  }
+  return { right: decided - wrong.length, decided, wrong }
+}
+
+function rowOf({ prediction, medianMs, error }: Held): string[] {
+  const { workload, size, executor, workers, predictedMs, intervalMs, disagreement } = prediction
+  const [low, high] = intervalMs.map((ms) => formatDuration(ms))
+  return [
+    workload,
+    formatSize(size),
+    `\`${executor}\`${workers === null ? '' : ` ×${workers}`}`,
+    `${formatDuration(predictedMs)} (${low} to ${high})`,
+    formatDuration(medianMs),
+    formatPercent(error),
+    disagreement ?? '',
+  ]
+}
+
+async function results(files: readonly string[]): Promise<Result[]> {
+  if (files.length === 0) return [await boundbyRun([])]
+  return Promise.all(files.map((file) => readResult(file)))
+}
+
+const files = process.argv.slice(2)
+const judged = (await results(files)).map((result) => ({ result, held: heldIn(result) }))
+const held = judged.flatMap((each) => each.held)
+if (held.length === 0)
+  throw new Error('There is no prediction in it: give boundby run a budget of at least 10s.')
+const winners = judged.map((each) => judgeWinners(each.result, each.held))
+const errors = held.map(({ error }) => error)
+const [middle, p90] = [quantile(errors, 0.5), quantile(errors, 0.9)]
+const right = winners.reduce((sum, each) => sum + each.right, 0)
+const decided = winners.reduce((sum, each) => sum + each.decided, 0)
+const disturbed = judged.flatMap(({ result }) => result.environment.during?.otherCpuShare ?? [])
+const kept = (holds: boolean): string => (holds ? 'kept' : '**missed**')
+const text = [
+  `${machine()} Other programs used ${formatPercent(Math.max(0, ...disturbed))} of the cores meanwhile.`,
+  markdownTable(
+    ['', 'found', 'bar', ''],
+    [
+      ['median error', formatPercent(middle), formatPercent(bars.median), kept(middle <= bars.median)],
+      ['nine in ten within', formatPercent(p90), formatPercent(bars.p90), kept(p90 <= bars.p90)],
+      [
+        'predicted winner right, or within 10 % of it',
+        `${right} of ${decided}`,
+        formatPercent(bars.winners),
+        kept(right >= bars.winners * decided),
+      ],
+    ],
+  ),
+  ...winners.flatMap(({ wrong }) => wrong).map((sentence) => `- ${sentence}.`),
+  markdownTable(
+    ['workload', 'size', 'executor', 'predicted', 'measured', 'off by', 'what failed'],
+    held.map(rowOf),
+  ),
+].join('\n\n')
+process.stdout.write(`${text}\n`)
+if (files.length === 0) writeBetween('docs/prediction.md', 'model', text)
+if (middle > bars.median || p90 > bars.p90 || right < bars.winners * decided) process.exitCode = 1
