@@ -44,8 +44,11 @@ export interface CellName {
 
 export interface Comparison extends Omit<Changes, 'changes'> {
   readonly environments: readonly EnvironmentDifference[]
-  /** Whether cells are compared by their ratio to serial instead of by time. */
-  readonly byRatio: boolean
+  /**
+   * What is compared: times of two results, ratios to serial (of results from different machines), or two versions that
+   * were measured in turns in one run.
+   */
+  readonly by: 'times' | 'ratios' | 'turns'
   readonly margin: number
   readonly error: number
   readonly cells: readonly ComparedCell[]
@@ -165,7 +168,7 @@ export function compareResults(
   const alarms = alarmKinds.filter((kind) => failOn.includes(kind) && found[kind])
   return {
     environments: environmentDifferences(baseline.environment, candidate.environment),
-    byRatio: acrossEnvironments,
+    by: acrossEnvironments ? 'ratios' : 'times',
     margin,
     error: comparisonError,
     ...shared,

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { compareResults } from '../analysis/comparison.ts'
-import type { AlarmKind } from '../analysis/comparison.ts'
+import type { AlarmKind, Comparison } from '../analysis/comparison.ts'
 import { environmentDifferences } from '../analysis/comparison/environments.ts'
 import { UsageError } from '../errors.ts'
 import { comparisonReporters } from '../reporters/comparison/index.ts'
@@ -32,7 +32,7 @@ const fileWidth = 110
  */
 export async function compareCommand(
   { baseline, candidate, margin, failOn, acrossEnvironments, reports }: CompareArguments,
-  { stdout, stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
   for (const { file } of reports) if (file !== null) await checkWritable(file)
   const [before, after] = [await readResult(baseline), await readResult(candidate)]
@@ -42,6 +42,16 @@ export async function compareCommand(
       `${candidate} was measured on another machine than ${baseline} (${difference.what}: ${difference.baseline}, now ${difference.candidate}), so that times do not compare. Measure both on one, or add --across-environments to compare ratios and verdicts only.`,
     )
   const comparison = compareResults(before, after, { margin, failOn, acrossEnvironments })
+  await deliverComparison(comparison, reports, terminal)
+  return comparison.alarm ? 1 : 0
+}
+
+/** Writes the reports asked for, and tells GitHub where this is a job there. */
+export async function deliverComparison(
+  comparison: Comparison,
+  reports: readonly ReportTarget[],
+  { stdout, stderr }: Terminal,
+): Promise<void> {
   for (const { reporter, file } of reports) {
     const chosen = comparisonReporters[reporter]
     if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
@@ -51,5 +61,4 @@ export async function compareCommand(
   }
   const summary = () => comparisonMarkdown.render(comparison, { color: false, width: fileWidth })
   await tellGitHub(() => ({ summary: summary(), annotations: comparisonAnnotations(comparison) }), stderr)
-  return comparison.alarm ? 1 : 0
 }

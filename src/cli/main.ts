@@ -16,6 +16,7 @@ import {
   defaultBudgetMs,
   diagnoseOptions,
   historyOptions,
+  inTurnsOptions,
   largestSeed,
   mergeOptions,
   reportOptions,
@@ -126,18 +127,25 @@ const environmentBuilder = (command: Argv) =>
 
 const compareBuilder = (command: Argv) =>
   command
-    .positional('baseline', {
+    .positional('results', {
       type: 'string',
-      demandOption: true,
-      describe: 'The result file to hold against',
+      array: true,
+      default: [] as string[],
+      defaultDescription: 'none',
+      describe: 'A baseline and a candidate; with --against, workload modules or folders of them',
     })
-    .positional('candidate', { type: 'string', demandOption: true, describe: 'The result file to judge' })
     .usage(
-      '$0 compare <baseline> <candidate>\n\nSays what became slower or faster since a baseline, and which verdicts flipped. At most one comparison in a hundred raises a false alarm, however many cells it has.',
+      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. At most one comparison in a hundred raises a false alarm, however many cells it has.',
     )
     .options(compareOptions)
     .example('$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression')
-    .epilogue('Exit codes: 0 fine, 1 an alarm, 2 a mistake in the call, or results of different machines.')
+    .example(
+      '$0 compare --against main mine.ts',
+      'the workload as it is here, in turns with that of a branch',
+    )
+    .epilogue(
+      'Exit codes: 0 fine, 1 an alarm, 2 a mistake in the call, or results of different machines, 130 or 143 interrupted.',
+    )
 
 const historyBuilder = (command: Argv) =>
   command
@@ -277,20 +285,45 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         exitCode = await environmentCommand({ json: given.reporter === 'json' }, terminal, machine)
       },
     )
-    .command(
-      'compare <baseline> <candidate>',
-      'Say what became slower or faster since a baseline',
-      compareBuilder,
-      async (given) => {
+    .command('compare [results..]', 'Say what became slower or faster', compareBuilder, async (given) => {
+      const { against, margin, reporter: reports, results, quiet } = given
+      const failOn = given['fail-on']
+      if (against === undefined) {
+        const stray = Object.keys(inTurnsOptions).find((name) => given[name] !== undefined)
+        if (stray !== undefined)
+          throw new UsageError(`--${stray} goes with --against. See boundby compare --help.`)
+        const [baseline, candidate, ...more] = results
+        if (baseline === undefined || candidate === undefined || more.length > 0)
+          throw new UsageError(
+            `boundby compare: expected 2 files, received ${results.length}. See boundby compare --help.`,
+          )
         const { compareCommand } = await import('./compare.ts')
-        const { baseline, candidate, margin, reporter: reports } = given
-        const [failOn, acrossEnvironments] = [given['fail-on'], given['across-environments']]
+        const acrossEnvironments = given['across-environments']
         exitCode = await compareCommand(
           { baseline, candidate, margin, failOn, acrossEnvironments, reports },
           terminal,
         )
-      },
-    )
+        return
+      }
+      const { compareInTurnsCommand } = await import('./compare-in-turns.ts')
+      const options = {
+        files: results,
+        workloads: given.workloads ?? null,
+        sizes: given.sizes ?? null,
+        suite: 'default' as const,
+        executors: given.executors ?? [...executorIds],
+        maxWorkers: given['max-workers'] ?? null,
+        tasksInFlightPerWorker: 1,
+        budgetMs: given.budget ?? defaultBudgetMs('default', true),
+        confidence: 0.95,
+        margin,
+        seed: given.seed ?? randomInt(largestSeed),
+        findCrossover: false,
+        timeoutMs: given.timeout ?? 30_000,
+      }
+      const out = given.out ?? 'results/against.json'
+      exitCode = await compareInTurnsCommand({ against, options, failOn, out, reports, quiet }, terminal)
+    })
     .command('history [folder]', 'Show each cell over many results', historyBuilder, async (given) => {
       const { historyCommand } = await import('./history.ts')
       const { folder, margin, reporter } = given

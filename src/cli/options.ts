@@ -249,7 +249,45 @@ function parseAlarms(option: string, texts: readonly string[]): AlarmKind[] {
   return alarmKinds.filter((kind) => named.includes(kind))
 }
 
+const inTurns = 'Two versions measured in turns:'
+
+/** An option of `run`, which here is not even looked at unless it was given. */
+function onlyIfGiven<Option extends object>(option: Option) {
+  const copy = { ...option, group: inTurns }
+  Reflect.deleteProperty(copy, 'default')
+  return copy as Omit<Option, 'default'> & { readonly group: string }
+}
+
+/** Of `compare --against` only. */
+export const inTurnsOptions = {
+  against: {
+    ...once(values.parseText, '--against'),
+    group: inTurns,
+    describe:
+      'A folder like this one, or a commit of git: races its workloads against those here; files and folders of workloads take the place of results',
+  },
+  workloads: onlyIfGiven(runOptions.workloads),
+  executors: onlyIfGiven({
+    ...runOptions.executors,
+    ...several((option, texts) => values.parseChoices(option, texts, executorIds), '--executors'),
+  }),
+  sizes: onlyIfGiven(runOptions.sizes),
+  'max-workers': onlyIfGiven(runOptions['max-workers']),
+  budget: {
+    ...onlyIfGiven(runOptions.budget),
+    describe: 'Total time, shared out to all races; default: 3m',
+  },
+  timeout: onlyIfGiven(runOptions.timeout),
+  seed: onlyIfGiven(runOptions.seed),
+  out: {
+    ...onlyIfGiven(runOptions.out),
+    describe: 'The result file of the race; default: results/against.json',
+  },
+} as const
+
 export const compareOptions = {
+  ...inTurnsOptions,
+  quiet: { type: 'boolean', default: false, describe: 'No progress on stderr' },
   'fail-on': {
     ...several(parseAlarms, '--fail-on'),
     default: 'slower,flipped',

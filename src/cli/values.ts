@@ -116,6 +116,12 @@ export function parseReportTarget(option: string, text: string, choices: readonl
   return { reporter, file: file ?? null }
 }
 
+/** Any words but none. */
+export function parseText(option: string, text: string): string {
+  if (text.trim() === '') throw expected(option, 'a name', text)
+  return text
+}
+
 /** The file that `--out` names. */
 export function parseFile(option: string, text: string): string {
   if (text === '' || /[/\\]$/u.test(text)) throw expected(option, 'the name of a file, not of a folder', text)

@@ -15,6 +15,8 @@ const loadDeadlineMs = 30_000
 
 export interface DescribedWorkload extends WorkloadDescription {
   readonly bundle: WorkloadBundle
+  /** Another version of it, which takes part as A while this one is B. */
+  readonly against?: WorkloadBundle
   /** Set where the task is a function that the bundle exports, and no workload. */
   readonly called?: ExportedFunction
   /** Absolute path of its Python twin; null where it has none. */

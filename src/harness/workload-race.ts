@@ -153,6 +153,24 @@ export class WorkloadRace {
     mostLaunches: number,
     cells: readonly CellRecord[],
   ): Promise<void> {
+    const { bundle, called, against } = this.workload
+    const measure = (openArm: OpenArm): Promise<void> =>
+      this.#measure(openArm, deadlineMs, mostLaunches, cells)
+    await this.#whenSetUp({ bundleUrl: bundle.url, called }, environment, (openHere) =>
+      against === undefined
+        ? measure(openHere)
+        : this.#whenSetUp({ bundleUrl: against.url, called }, environment, (openThere) =>
+            measure((arm) => (arm.name === 'A' ? openThere(arm) : openHere(arm))),
+          ),
+    )
+  }
+
+  /** Sets a version of the workload up, does something with it, and tears it down again. */
+  async #whenSetUp(
+    source: TaskSource,
+    environment: NodeJS.ProcessEnv,
+    use: (openArm: OpenArm) => Promise<void>,
+  ): Promise<void> {
     const { listener, signal } = this.#request
     const { name } = this.workload
     const host = new Host(environment)
@@ -161,14 +179,13 @@ export class WorkloadRace {
     signal.addEventListener('abort', kill)
     try {
       const tooLong = `it took longer than ${setupDeadlineMs} ms`
-      const resources = await host.call('setup', this.#source, { silenceMs: setupDeadlineMs, tooLong }).then(
+      const resources = await host.call('setup', source, { silenceMs: setupDeadlineMs, tooLong }).then(
         (made) => ({ made }),
         (error: unknown) => this.#failed('setup', error),
       )
       // From here on it owes a teardown.
       signal.removeEventListener('abort', kill)
-      if (resources !== undefined)
-        await this.#measure(this.#opener(resources.made, environment), deadlineMs, mostLaunches, cells)
+      if (resources !== undefined) await use(this.#opener(source, resources.made, environment))
     } finally {
       listener({ kind: 'stage', workload: name, stage: 'teardown' })
       const silenceMs = signal.aborted ? hastyTeardownMs : setupDeadlineMs
@@ -180,10 +197,10 @@ export class WorkloadRace {
     }
   }
 
-  #opener(resources: unknown, environment: NodeJS.ProcessEnv): OpenArm {
+  #opener(source: TaskSource, resources: unknown, environment: NodeJS.ProcessEnv): OpenArm {
     const { options, fairShareMs, signal } = this.#request
     return armOpener({
-      source: this.#source,
+      source,
       tasksInFlightPerWorker: options.tasksInFlightPerWorker,
       resources,
       twinOf: ({ runtime }) => {
@@ -198,11 +215,6 @@ export class WorkloadRace {
       },
       signal,
     })
-  }
-
-  get #source(): TaskSource {
-    const { bundle, called } = this.workload
-    return { bundleUrl: bundle.url, called }
   }
 
   async #measure(

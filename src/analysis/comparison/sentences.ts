@@ -24,19 +24,19 @@ export function headline({ alarm, alarms, cells, failOn }: Comparison): string {
   return `No alarm (${watched}).`
 }
 
-function counted({ cells, byRatio }: Comparison): string {
+function counted({ cells, by }: Comparison): string {
   const count = (kind: string): number => cells.filter(({ change }) => change === kind).length
-  const what = byRatio ? ' (by their ratio to serial)' : ''
-  return `Of ${formatCount(cells.length, 'cell')} in both${what}: ${count('slower')} slower, ${count('faster')} faster, ${count('unchanged')} unchanged, ${count('unclear')} unclear.`
+  const what = by === 'ratios' ? ' (by their ratio to serial)' : ''
+  return `Of ${formatCount(cells.length, 'cell')} of both${what}: ${count('slower')} slower, ${count('faster')} faster, ${count('unchanged')} unchanged, ${count('unclear')} unclear.`
 }
 
 /** What would have gone unseen: silence of a comparison means little without it. */
-function sensitivity({ cells, byRatio }: Comparison): readonly string[] {
+function sensitivity({ cells, by }: Comparison): readonly string[] {
   const found = cells.flatMap(({ detectable }) => detectable ?? []).toSorted((a, b) => a - b)
   const blind = cells.length - found.length
   const best = found[0]
   const worst = found.at(-1)
-  if (cells.length === 0) return []
+  if (cells.length === 0 || by === 'turns') return []
   const cannot =
     blind === 0
       ? []
@@ -44,7 +44,7 @@ function sensitivity({ cells, byRatio }: Comparison): readonly string[] {
           `In ${formatCount(blind, 'cell')} no slowdown could be found: too few launches, or a busy machine without enough workloads to tell it apart.`,
         ]
   if (best === undefined || worst === undefined) return cannot
-  const what = byRatio ? 'change of a ratio' : 'slowdown'
+  const what = by === 'ratios' ? 'change of a ratio' : 'slowdown'
   return [
     `Smallest ${what} that would be found nine times in ten: ${percentOf(median(found))} in a typical cell, ${percentOf(best)} in the steadiest, ${percentOf(worst)} in the noisiest. More launches (a longer --budget) find smaller ones.`,
     ...cannot,
@@ -53,7 +53,7 @@ function sensitivity({ cells, byRatio }: Comparison): readonly string[] {
 
 function machines({
   environments,
-  byRatio,
+  by,
   shift,
   isShiftKnown,
   betweenCells,
@@ -68,7 +68,11 @@ function machines({
       : [
           `Beyond their own noise, cells differ by ${formatPercent(Math.expm1(betweenCells))} between the two days; every change has to clear that too.`,
         ]
-  if (byRatio)
+  if (by === 'turns')
+    return [
+      'Both versions took turns in every launch of this run, so that a slow spell of the machine hit both.',
+    ]
+  if (by === 'ratios')
     return [
       ...(differences.length === 0
         ? []

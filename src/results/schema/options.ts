@@ -15,6 +15,8 @@ export const optionsSchema = z.looseObject({
   executors: z.array(shortText),
   /** Whether each of `executors` raced itself instead of the others. */
   control: z.boolean().optional(),
+  /** In a control: the version that A is; absent where A and B are the same. */
+  against: text.optional(),
   maxWorkers: z.array(z.int().positive()).nullable(),
   tasksInFlightPerWorker: z.int().positive(),
   budgetMs: durationMs,

@@ -1,0 +1,111 @@
+/** Two versions of the same workloads that raced each other in one run: A is the baseline, B the candidate. */
+
+import type { Cell, Result } from '../../results/schema.ts'
+import { median } from '../../stats/summary.ts'
+import type { AlarmKind, CellName, ComparedCell, Comparison } from '../comparison.ts'
+import type { Race } from '../race.ts'
+import { Spreads } from '../spreads.ts'
+import { compareArms } from '../verdict.ts'
+import type { ChangeKind } from './changes.ts'
+
+interface Pair {
+  readonly name: CellName
+  readonly cells: readonly [Cell, Cell]
+  readonly race: Race
+}
+
+function pairsOf({ cells }: Result): Pair[] {
+  return cells.flatMap((cell) => {
+    const { workload, size, executor, workers } = cell
+    if (cell.arm !== 'A') return []
+    const other = cells.find(
+      (each) =>
+        each.arm === 'B' &&
+        each.workload === workload &&
+        each.size === size &&
+        each.executor === executor &&
+        each.workers === workers,
+    )
+    if (other === undefined) return []
+    const race = { arms: [cell.launches, other.launches] }
+    return [{ name: { workload, size, executor }, cells: [cell, other] as const, race }]
+  })
+}
+
+/** What the verdict says, once it was reached; a later look can only say less. */
+function changeOf(
+  { verdicts }: Result,
+  { workload, size, executor }: CellName,
+  outcome: ReturnType<typeof compareArms>['outcome'],
+): ChangeKind {
+  const verdict = verdicts.find(
+    (each) => each.workload === workload && each.size === size && each.executors.includes(executor),
+  )
+  if (verdict?.kind === 'winner') return verdict.arms?.[0] === 'A' ? 'slower' : 'faster'
+  if (verdict?.kind === 'tie') return 'unchanged'
+  return ({ faster: 'slower', slower: 'faster', equivalent: 'unchanged', open: 'unclear' } as const)[outcome]
+}
+
+const medianOf = ({ launches }: Cell): number => median(launches.map((launch) => median(launch)))
+const isMeasured = ({ cells }: Pair): boolean =>
+  cells.every(({ error, launches }) => error === null && launches.length > 0)
+
+/** @param result of a run in which every executor raced the one version against the other. */
+export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Comparison {
+  const { options, plannedPairs = 0 } = result
+  const pairs = pairsOf(result)
+  const spreads = new Map(
+    [...new Set(pairs.map(({ name }) => name.executor))].map((executor) => [
+      executor,
+      new Spreads(pairs.filter(({ name }) => name.executor === executor).map(({ race }) => race)),
+    ]),
+  )
+  const cells = pairs.filter(isMeasured).flatMap(({ name, cells: [before, after], race }): ComparedCell[] => {
+    const ofExecutor = spreads.get(name.executor)
+    if (ofExecutor === undefined) return []
+    const { ratio, interval, outcome } = compareArms(race, 0, 1, ofExecutor, { ...options, plannedPairs })
+    return [
+      {
+        ...name,
+        workers: after.workers,
+        change: changeOf(result, name, outcome),
+        ratio: Number.isFinite(ratio) ? ratio : null,
+        interval: interval.every(Number.isFinite) ? interval : null,
+        detectable: null,
+        baselineMs: medianOf(before),
+        candidateMs: medianOf(after),
+        launches: [before.launches.length, after.launches.length],
+      },
+    ]
+  })
+  const named = (isIn: (pair: Pair) => boolean): CellName[] => pairs.filter(isIn).map(({ name }) => name)
+  const missing = named(({ cells: [before, after] }) => before.error === null && after.error !== null)
+  const checksums = named(({ cells: sides }) => sides.some(({ error }) => error?.name === 'ChecksumMismatch'))
+  const found: Readonly<Record<AlarmKind, boolean>> = {
+    slower: cells.some(({ change }) => change === 'slower'),
+    flipped: false,
+    missing: missing.length > 0,
+    checksum: checksums.length > 0,
+  }
+  const alarms = failOn.filter((kind) => found[kind])
+  return {
+    environments: [],
+    by: 'turns',
+    margin: options.margin,
+    error: 1 - options.confidence,
+    shift: 1,
+    isShiftKnown: false,
+    betweenCells: 0,
+    cells,
+    flipped: [],
+    undecidedNow: 0,
+    crossovers: [],
+    guidance: [],
+    checksums,
+    missing,
+    added: named(({ cells: [before, after] }) => before.error !== null && after.error === null),
+    failOn,
+    alarms,
+    alarm: alarms.length > 0,
+  }
+}

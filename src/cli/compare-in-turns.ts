@@ -1,0 +1,51 @@
+/** `boundby compare --against`: two versions of the same workloads, measured in turns in one run. */
+
+import { compareInTurns } from '../analysis/comparison/in-turns.ts'
+import type { AlarmKind } from '../analysis/comparison.ts'
+import { raceVersions } from '../harness/versions.ts'
+import { checkWritable, writeResult } from '../results/file.ts'
+import type { RunOptions } from '../results/schema.ts'
+import { findWorkloads } from '../workloads/find.ts'
+import { openOtherVersion } from '../workloads/other-version.ts'
+import { deliverComparison } from './compare.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { createProgress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+import type { ReportTarget } from './values.ts'
+
+export interface InTurnsArguments {
+  readonly against: string
+  readonly options: RunOptions
+  readonly failOn: readonly AlarmKind[]
+  readonly out: string
+  readonly reports: readonly ReportTarget[]
+  readonly quiet: boolean
+}
+
+/**
+ * Runs the command and returns the exit code: 0, 1 for an alarm or a cell that failed, 130 or 143 if interrupted.
+ * @throws UsageError for a mistake in the call.
+ */
+export async function compareInTurnsCommand(
+  { against, options, failOn, out, reports, quiet }: InTurnsArguments,
+  terminal: Terminal,
+): Promise<number> {
+  const files = await findWorkloads(options.files)
+  for (const { file } of [...reports, { file: out }]) if (file !== null) await checkWritable(file)
+  await using other = await openOtherVersion(against)
+  const progress = createProgress(terminal.stderr, quiet)
+  using interrupt = listenForInterrupt((signal) =>
+    progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
+  )
+  const { result, onlyHere } = await raceVersions(
+    { files, options: { ...options, against: other.name }, fileOf: other.fileOf },
+    { listener: progress.listener, signal: interrupt.signal },
+  ).finally(() => progress.end())
+  if (onlyHere.length > 0) progress.note(`Only here, and so not compared: ${onlyHere.join(', ')}.`)
+  await writeResult(out, result)
+  const comparison = compareInTurns(result, failOn)
+  await deliverComparison(comparison, reports, terminal)
+  if (!quiet) progress.note(`What was measured is in ${out}.`)
+  if (interrupt.exitCode !== null) return interrupt.exitCode
+  return comparison.alarm || result.cells.some(({ error }) => error !== null) ? 1 : 0
+}

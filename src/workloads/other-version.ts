@@ -1,0 +1,89 @@
+/** The workload modules of this folder as they are elsewhere: in another folder, or at a commit of git. */
+
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { UsageError } from '../errors.ts'
+
+export interface OtherVersion extends AsyncDisposable {
+  /** What it is called: the folder, or the commit with the name it was asked for by. */
+  readonly name: string
+  /** Where it has a file that lies at `file` here; the file need not be there. */
+  readonly fileOf: (file: string) => string
+}
+
+const execute = promisify(execFile)
+
+async function git(...args: readonly string[]): Promise<string> {
+  const { stdout } = await execute('git', args, { maxBuffer: 1024 * 1024 })
+  return stdout.trim()
+}
+
+/** Both processes by themselves, without a shell between them. */
+async function extract(commit: string, folder: string): Promise<void> {
+  const archive = spawn('git', ['archive', '--format=tar', commit], {
+    cwd: await git('rev-parse', '--show-toplevel'),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'ignore'] })
+  const ended = new Promise<number | null>((done, failed) => {
+    tar.once('error', failed)
+    archive.once('error', failed)
+    tar.once('exit', (code) => done(code))
+  })
+  await pipeline(archive.stdout, tar.stdin)
+  if ((await ended) !== 0) throw new Error('tar could not unpack it')
+}
+
+async function checkOut(against: string): Promise<OtherVersion> {
+  let commit: string
+  let root: string
+  try {
+    root = await git('rev-parse', '--show-toplevel')
+    commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${against}^{commit}`)
+  } catch (error) {
+    throw new UsageError(
+      `--against: expected a folder or a commit of this git repository, received ${JSON.stringify(against)}, which is neither.`,
+      { cause: error },
+    )
+  }
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-against-')))
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    await extract(commit, folder)
+    // Nothing is installed or built there: it runs with the packages of this folder.
+    const packages = join(root, 'node_modules')
+    if (existsSync(packages) && !existsSync(join(folder, 'node_modules')))
+      await symlink(packages, join(folder, 'node_modules'), 'junction')
+  } catch (error) {
+    await remove()
+    throw new UsageError(
+      `--against: ${against} could not be unpacked into a temporary folder (${(error as Error).message}); git and tar are needed for that. Name a folder that holds it instead.`,
+      { cause: error },
+    )
+  }
+  return {
+    name: `${against} (${commit.slice(0, 10)})`,
+    fileOf: (file) => join(folder, relative(root, resolve(file))),
+    [Symbol.asyncDispose]: remove,
+  }
+}
+
+/**
+ * Makes another version of this folder's files available; disposing of it removes what was made for that.
+ * @param against a folder that mirrors the working directory, or else a commit, branch or tag of its repository.
+ * @throws UsageError if it is neither.
+ */
+export async function openOtherVersion(against: string): Promise<OtherVersion> {
+  const folder = resolve(against)
+  if (!existsSync(folder)) return checkOut(against)
+  return {
+    name: against,
+    fileOf: (file) => join(folder, relative(process.cwd(), resolve(file))),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,82 @@
+/** `boundby compare --against`: a commit, a folder, and what is neither. */
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { boundby } from './command-line.ts'
+
+const execute = promisify(execFile)
+let folder: string
+
+const workload = (name: string, loops: number) => `import { defineWorkload } from 'boundby'
+export const spin = (n: number): number => {
+  let x = 0
+  for (let loop = 0; loop < ${loops}; loop++) { x = 0; for (let i = 0; i < n; i++) x = (x * 31 + i) % 1000003 }
+  return x
+}
+export default defineWorkload({
+  name: '${name}', summary: 'Spins', expects: 'cpu', module: import.meta.url,
+  task: spin, sizes: [10000], inputs: (size) => [size, size],
+})
+`
+const git = (...args: string[]) =>
+  execute('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.invalid', ...args], { cwd: folder })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boundby-turns-'))
+  await writeFile(join(folder, 'mine.ts'), workload('mine', 1))
+  await git('init', '--quiet')
+  await git('add', 'mine.ts')
+  await git('commit', '--quiet', '--message', 'one')
+  await mkdir(join(folder, 'before'))
+  await cp(join(folder, 'mine.ts'), join(folder, 'before', 'mine.ts'))
+  await writeFile(join(folder, 'mine.ts'), workload('mine', 30))
+  await writeFile(join(folder, 'new.ts'), workload('new', 1))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+// Ends when it is decided, long before.
+const call = ['--executors', 'serial', '--budget', '40s', '--reporter', 'json']
+
+describe('boundby compare --against', () => {
+  it.each([
+    ['a commit', 'HEAD'],
+    ['a folder', 'before'],
+  ])('finds what became slower since %s', async (_, against) => {
+    const { exitCode, stdout, stderr } = await boundby(
+      ['compare', '--against', against, 'mine.ts', ...call],
+      {
+        cwd: folder,
+      },
+    )
+    expect(exitCode).toBe(1)
+    const { cells, alarm } = JSON.parse(stdout) as { cells: { ratio: number }[]; alarm: boolean }
+    expect(alarm).toBe(true)
+    expect(cells).toMatchObject([{ workload: 'mine', executor: 'serial', change: 'slower' }])
+    expect(cells[0]?.ratio).toBeGreaterThan(5)
+    expect(stderr).toContain('results/against.json')
+    // Nothing is left of the commit.
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith('boundby-against-'))).toEqual([])
+  })
+
+  it('leaves out what is only here, and says so', async () => {
+    const { stderr } = await boundby(
+      ['compare', '--against', 'HEAD', 'mine.ts', 'new.ts', '--executors', 'serial', '--budget', '1s'],
+      { cwd: folder },
+    )
+    expect(stderr).toContain('Only here, and so not compared: new.')
+  })
+
+  it.each<[string, string[], string]>([
+    ['what is neither folder nor commit', ['--against', 'nowhere', 'mine.ts'], 'neither'],
+    ['what looks like an option', ['--against=--all', 'mine.ts'], 'neither'],
+    ['no workload in common', ['--against', 'HEAD', 'new.ts'], 'none of the workloads (new)'],
+    ['an option that goes with it', ['a.json', 'b.json', '--budget', '5s'], '--budget goes with --against'],
+  ])('answers %s with one sentence and exit code 2', async (_, given, sentence) => {
+    const { exitCode, stderr } = await boundby(['compare', ...given], { cwd: folder })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(sentence)
+  })
+})
