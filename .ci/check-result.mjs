@@ -1,7 +1,9 @@
 /** Fails unless a result of the default suite has every cell and shows what must be true on any machine. */
 import { readFileSync } from 'node:fs'
 
-const { cells, skipped } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { cells: allCells, skipped, environment } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const cells = allCells.filter(({ runtime }) => runtime === undefined)
+const twins = allCells.filter(({ runtime }) => runtime !== undefined)
 const problems = []
 
 /** @param {string} workload @param {number} size */
@@ -15,12 +17,16 @@ const medians = (workload, size) =>
 const fastest = (byExecutor) => [...byExecutor].toSorted((a, b) => a[1] - b[1])[0]?.[0]
 
 const checksums = new Map()
-for (const { workload, size, executor, checksum, error } of cells) {
+for (const { workload, size, executor, checksum, error } of allCells) {
   if (error !== null) problems.push(`${workload} ${size} ${executor} failed: ${error.message}`)
   const key = `${workload} ${size}`
   if (checksum !== (checksums.get(key) ?? checksum)) problems.push(`${key}: checksums differ`)
   checksums.set(key, checksum)
 }
+for (const { workload, size, executor, launches } of cells)
+  if (launches.length < 3)
+    problems.push(`${workload} ${size} ${executor} has ${launches.length} launches of 3`)
+if ((environment.pythons ?? []).length === 0 || twins.length === 0) problems.push('CPython took no part')
 if (cells.length !== 4 * checksums.size)
   problems.push(`${cells.length} cells in ${checksums.size} races of four`)
 if (!['serial', 'event-loop'].includes(fastest(medians('tiny', 1000))))
@@ -29,11 +35,11 @@ for (const workload of ['timer', 'http-get'])
   if (fastest(medians(workload, 10)) === 'serial') problems.push(`serial was fastest at ${workload}`)
 
 // A slow machine may have no time for the largest sizes; it has to say so, and to show the rest.
-for (const { workload, size, reason } of skipped)
-  process.stdout.write(`skipped: ${workload} ${size}: ${reason}\n`)
+for (const { workload, size, executor, reason } of skipped)
+  process.stdout.write(`skipped: ${workload} ${size ?? ''} ${executor ?? ''}: ${reason}\n`)
 if (cells.length < 60) problems.push(`only ${cells.length} cells`)
 
 process.stdout.write(
-  `${cells.length} cells in ${checksums.size} races\n${problems.map((line) => `- ${line}\n`).join('')}`,
+  `${cells.length} cells, and ${twins.length} of CPython, in ${checksums.size} races\n${problems.map((line) => `- ${line}\n`).join('')}`,
 )
 process.exitCode = problems.length === 0 ? 0 : 1

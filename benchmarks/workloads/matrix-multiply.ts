@@ -4,17 +4,17 @@ import { defineWorkload } from 'boundby'
 import { randomUint32s } from '../data/random.ts'
 import { splitRange } from '../data/ranges.ts'
 
-/** Some rows of the left matrix, and the right matrix, each row by row. */
+/** Some rows of the left matrix, and the right matrix, each row by row; plain lists, as its Python twin has them. */
 export interface RowBlock {
-  readonly rows: Float64Array
-  readonly right: Float64Array
+  readonly rows: readonly number[]
+  readonly right: readonly number[]
   /** Rows, and columns, of the right matrix. */
   readonly order: number
 }
 
 /** The same rows of the product. */
-export function multiplyRows({ rows, right, order }: RowBlock): Float64Array {
-  const product = new Float64Array(rows.length)
+export function multiplyRows({ rows, right, order }: RowBlock): number[] {
+  const product = Array.from(rows, () => 0)
   for (let start = 0; start < rows.length; start += order)
     for (let inner = 0; inner < order; inner++) {
       const factor = rows[start + inner] ?? 0
@@ -27,8 +27,8 @@ export function multiplyRows({ rows, right, order }: RowBlock): Float64Array {
 }
 
 /** A square matrix of numbers in [0, 1). */
-function randomMatrix(order: number, seed: number): Float64Array {
-  return Float64Array.from(randomUint32s(order * order, seed), (value) => value / 2 ** 32)
+function randomMatrix(order: number, seed: number): number[] {
+  return Array.from(randomUint32s(order * order, seed), (value) => value / 2 ** 32)
 }
 
 export default defineWorkload({
@@ -49,5 +49,4 @@ export default defineWorkload({
       order: size,
     }))
   },
-  transfer: 'share',
 })

@@ -19,5 +19,7 @@ export default defineWorkload({
   task: hashBytes,
   sizes: [2 ** 12, 2 ** 17, 2 ** 22, 2 ** 27],
   defaultSizes: [],
+  // As CPython's threads have them.
+  transfer: 'share',
   inputs: (size) => splitRange(size, 4096).map(({ from, to }, index) => randomBytes(to - from, index)),
 })

@@ -42,7 +42,7 @@ test('the suite holds the workloads that its stories need', () => {
     [
       ['primes', 'mandelbrot', 'matrix-multiply', 'sha256', 'gzip', 'json', 'word-count', 'sort'],
       ['http-get', 'file-read', 'file-read-direct', 'file-sync-write', 'timer', 'sqlite'],
-      ['fetch-and-parse', 'read-and-compress', 'tiny'],
+      ['fetch-and-parse', 'read-and-compress', 'tiny', 'dot-product'],
     ]
       .flat()
       .map((name) => `${name}.ts`)
