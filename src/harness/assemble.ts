@@ -50,6 +50,7 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
     intervalMs: null,
     checksum: cell.checksum ?? '',
     ...cellCosts(cell, medianMs),
+    ...(cell.twinProcesses === null ? {} : { workerProcesses: cell.twinProcesses }),
     ...(demand === undefined ? {} : { demand }),
     error: cell.error,
   }

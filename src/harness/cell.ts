@@ -20,6 +20,8 @@ export interface CellRecord extends RacedCell {
   readonly watched: { readonly costs: MakespanCosts; readonly times: TaskTimes }[]
   /** Start-up of the executor in each launch. */
   readonly startupsMs: number[]
+  /** Of a twin: the most processes beside the interpreter's own that were seen to run its tasks. */
+  twinProcesses: number | null
   /** Of its first result; null before there is one. */
   checksum: string | null
   error: CellError | null
@@ -46,6 +48,7 @@ export function emptyCell(
     observations: [],
     watched: [],
     startupsMs: [],
+    twinProcesses: null,
     checksum: null,
     error: null,
     skipped: null,

@@ -83,6 +83,8 @@ interface ObserveParameters extends MeasureParameters {
 export interface Measurement {
   readonly makespanMs: number
   readonly checksum: string
+  /** Of a twin's warm-up: processes beside the interpreter's own that ran tasks. For Node observations tell. */
+  readonly workerProcesses?: number
 }
 
 export interface ObservedMeasurement extends Measurement {

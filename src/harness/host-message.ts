@@ -17,7 +17,11 @@ const bytes = z.number().nonnegative()
 const crossing = z.object({ copiedBytes: bytes, mainMs: durationMs, workerMs: durationMs }).nullable()
 const payload = z.object({ bytes, copiedBytes: bytes }).nullable()
 
-const measurement = z.object({ makespanMs: z.number().positive(), checksum: z.string().max(200) })
+const measurement = z.object({
+  makespanMs: z.number().positive(),
+  checksum: z.string().max(200),
+  workerProcesses: z.int().nonnegative().exactOptional(),
+})
 
 const observation: z.ZodType<Observation> = z.object({
   spent: z.object({

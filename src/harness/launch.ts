@@ -171,6 +171,8 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           acceptChecksum(cell, measurement, cells)
           if (measurement === undefined) break
           cell.warmUpMs += measurement.makespanMs
+          if (measurement.workerProcesses !== undefined)
+            cell.twinProcesses = Math.max(cell.twinProcesses ?? 0, measurement.workerProcesses)
           const pace = paceOf(cell)
           pace.slowestMs = Math.max(pace.slowestMs, measurement.makespanMs)
           // More warm-ups must leave half of the time for what counts.

@@ -285,7 +285,14 @@ export async function raceWorkloads(
     interrupted: signal.aborted ? String(signal.reason) : null,
     environment: {
       ...environment,
-      poolMethods: { node: readPoolMethods() },
+      poolMethods: {
+        node: readPoolMethods(),
+        ...Object.fromEntries(
+          pythons.pythons.flatMap(({ record, poolMethods }) =>
+            poolMethods === undefined ? [] : [[record.runtime, poolMethods]],
+          ),
+        ),
+      },
       ...(pythons.pythons.length === 0 ? {} : { pythons: pythons.pythons.map(({ record }) => record) }),
       during: { ...disturbance(), otherBoundbyPids: [...announcement.otherPids()] },
     },

@@ -55,7 +55,7 @@ describe.skipIf(python === undefined)(`each (skipped where ${withoutPython})`, (
     )
     try {
       const outputs: unknown[] = []
-      for (const input of inputs) outputs.push(await workload.task(input as never))
+      for (const input of inputs) outputs.push(await workload.task(input))
       await driver.prepare(inputs)
       const measured = await driver.measure(false)
       expect(checksum(measured.outputs)).toBe(checksum(outputs))

@@ -144,10 +144,11 @@ async function openPython({ executor, workers, twin }: HostCommands['open']['par
 }
 
 async function measureInPython(driver: DriverProcess, watch: TaskLimit | null): Promise<Measurement> {
-  const { makespanMs, longestMs, outputs } = await driver.measure(watch !== null)
+  const { makespanMs, longestMs, workerProcesses, outputs } = await driver.measure(watch !== null)
   if (watch !== null && longestMs > watch.limitMs)
     throw new CellFailure({ name: 'TimeoutError', message: tooLongTask(watch) }, false)
-  return { makespanMs, checksum: checksumOf(need(loaded, 'load'), outputs) }
+  const checksum = checksumOf(need(loaded, 'load'), outputs)
+  return { makespanMs, checksum, ...(workerProcesses === null ? {} : { workerProcesses }) }
 }
 
 const handlers: Handlers = {

@@ -34,6 +34,7 @@ const preparedSchema = z.object({ tasks: z.int().positive() })
 const measuredSchema = z.object({
   makespanNs: z.int().nonnegative(),
   longestNs: z.int().nonnegative(),
+  processes: z.int().nonnegative().nullable(),
   outputs: z.int().positive().max(mostOutputs),
 })
 
@@ -53,6 +54,8 @@ export interface PythonMeasurement {
   readonly makespanMs: number
   /** Of the longest task; 0 where nobody watched. */
   readonly longestMs: number
+  /** Processes beside the driver's own that ran tasks; null where nobody watched. */
+  readonly workerProcesses: number | null
   readonly outputs: unknown[]
 }
 
@@ -124,10 +127,10 @@ export class DriverProcess {
     const answer = await this.#call('measure', { watched })
     const measured = measuredSchema.safeParse(answer)
     if (!measured.success) throw this.#noAnswer()
-    const { makespanNs, longestNs, outputs: count } = measured.data
+    const { makespanNs, longestNs, processes: workerProcesses, outputs: count } = measured.data
     const outputs: unknown[] = []
     for (let index = 0; index < count; index++) outputs.push(decodeValue(await this.#line()))
-    return { makespanMs: Math.max(1, makespanNs) / 1e6, longestMs: longestNs / 1e6, outputs }
+    return { makespanMs: Math.max(1, makespanNs) / 1e6, longestMs: longestNs / 1e6, workerProcesses, outputs }
   }
 
   /** Ends it in good order, or by force. Never rejects. */

@@ -144,7 +144,7 @@ def find_task(module, path, names):
 
 
 class Watched:
-    """The task with its duration in ns; in the module that a worker process imports too."""
+    """The task with its duration in ns and its process; in the module that a worker process imports too."""
 
     def __init__(self, task):
         self.task = task
@@ -152,7 +152,7 @@ class Watched:
     def __call__(self, value):
         start = time.perf_counter_ns()
         output = self.task(value)
-        return output, time.perf_counter_ns() - start
+        return output, time.perf_counter_ns() - start, os.getpid()
 
 
 # Worker processes --------------------------------------------------------------------------------------------------
@@ -350,18 +350,23 @@ class Driver:
     def measure(self, watched):
         if not watched:
             makespan_ns, outputs = self.executor.outputs(self.task, self.inputs, None)
-            longest_ns = 0
+            longest_ns, processes = 0, None
         else:
-            makespan_ns, pairs = self.executor.outputs(Watched(self.task), self.inputs, self.beat())
-            outputs = [output for output, _ in pairs]
-            longest_ns = max(duration_ns for _, duration_ns in pairs)
+            makespan_ns, watched_tasks = self.executor.outputs(
+                Watched(self.task), self.inputs, self.beat()
+            )
+            outputs = [output for output, _, _ in watched_tasks]
+            longest_ns = max(duration_ns for _, duration_ns, _ in watched_tasks)
+            # As Node's traces tell it: those beside the one that submits.
+            processes = len({pid for _, _, pid in watched_tasks} - {os.getpid()})
         lines = []
         for index, output in enumerate(outputs):
             try:
                 lines.append(encode(plain(output)))
             except (NotAnOutput, RecursionError, ValueError) as error:
                 raise NotAnOutput(f"the output of task {index} is {error}") from None
-        return {"makespanNs": makespan_ns, "longestNs": longest_ns, "outputs": len(lines)}, lines
+        result = {"makespanNs": makespan_ns, "longestNs": longest_ns, "processes": processes}
+        return {**result, "outputs": len(lines)}, lines
 
     def beat(self):
         """Tells of tasks that end, in whatever thread; not of all, since beats close together say nothing new."""

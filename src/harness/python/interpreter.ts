@@ -11,6 +11,8 @@ export interface Python {
   /** The executable itself: a shim in front of it would take part in start-up. */
   readonly path: string
   readonly record: PythonRecord
+  /** The methods that its pools have, of those that matter here. */
+  readonly poolMethods?: z.infer<typeof answerSchema>['poolMethods']
   /** Why it cannot run a twin; null if it can. */
   readonly unfit: string | null
 }
@@ -32,6 +34,10 @@ def ask():
         import multiprocessing, sysconfig
         told['freeThreaded'] = bool(sysconfig.get_config_var('Py_GIL_DISABLED'))
         told['startMethod'] = multiprocessing.get_start_method()
+        from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+        def has(pool):
+            return [name for name in ('submit', 'map', 'shutdown') if callable(getattr(pool, name, None))]
+        told['poolMethods'] = {'threads': has(ThreadPoolExecutor), 'processes': has(ProcessPoolExecutor)}
     except Exception:
         pass
     return told
@@ -46,6 +52,9 @@ const answerSchema = z.object({
   gil: z.boolean().nullable(),
   freeThreaded: z.boolean().default(false),
   startMethod: z.enum(['fork', 'spawn', 'forkserver']).optional(),
+  poolMethods: z
+    .object({ threads: z.array(z.string()).max(3), processes: z.array(z.string()).max(3) })
+    .optional(),
 })
 
 /** `cpython 3.13.1`, or `cpython 3.13.1 free-threaded`. */
@@ -84,6 +93,7 @@ async function ask(path: string): Promise<Python | null> {
       freeThreaded: data.freeThreaded,
       ...(data.startMethod === undefined ? {} : { startMethod: data.startMethod }),
     },
+    poolMethods: data.poolMethods,
     unfit: isOld
       ? `Python ${data.release} is too old for boundby, which needs ${oldest.major}.${oldest.minor}: ${howToGet}`
       : null,
