@@ -116,7 +116,7 @@ const text = [
         'predicted winner right, or within 10 % of it',
         `${right} of ${decided}`,
         formatPercent(bars.winners),
-        kept(right >= bars.winners * decided),
+        decided === 0 ? 'no race was decided' : kept(right >= bars.winners * decided),
       ],
     ],
   ),

@@ -134,7 +134,8 @@ function inPool(
 ): Estimate | null {
   const { tasks } = run
   const crossing = executor === 'threads' ? run.demand.toThreads : run.demand.toProcesses
-  if (crossing === null) return null
+  // Not told how many cores there are, nobody can say what several workers get done.
+  if (crossing === null || own.cores === undefined) return null
   const pool = asked ?? own.workers ?? 1
   const workers = Math.min(pool, tasks)
   const cores = coresFor(own, workers, machineCores)

@@ -21,6 +21,8 @@ import { Host } from './host.ts'
 /** Of the budget at most. */
 const budgetShare = 1 / 10
 const mostMs = 2000
+/** On a busy machine all takes longer: what is not done after so many times as long is left out. */
+const mostOverrun = 3
 /** A run with less is over before a prediction would be worth its time. */
 export const leastBudgetMs = 10_000
 const emptyCounts = [1, 10, 100, 1000]
@@ -38,7 +40,11 @@ export interface CalibrationRequest {
   /** Milliseconds on some steady clock. */
   readonly now: () => number
   readonly signal: AbortSignal
+  /** Ends the calibration alone: what was measured until then counts. */
+  readonly cutOff?: AbortSignal
 }
+
+const allottedMs = (budgetMs: number): number => Math.min(mostMs, budgetMs * budgetShare)
 
 /** Powers of two up to the number of workers, and that number. */
 function workerCounts(workers: number): number[] {
@@ -98,7 +104,7 @@ function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorCalibrat
       workers,
       startupMs,
       empty,
-      ...(cores.length === 0 ? {} : { cores }),
+      ...(cores.at(-1)?.workers === workers ? { cores } : {}),
       ...gapOf(makespansMs, workers),
       ...transportOf(makespansMs),
     },
@@ -123,15 +129,27 @@ export async function calibrate(request: CalibrationRequest): Promise<Calibratio
   const startMs = now()
   const arms = executors.map((executor): Arm => ({ executor, workers: isPool(executor) ? cores : null }))
   const pools = arms.filter(({ executor }) => isPool(executor))
+  // What the predictions need most comes first.
   const sizes = [
-    ...emptyCounts.map((tasks) => cellsOf(sizeOf.empty(tasks), arms)),
+    cellsOf(sizeOf.empty(1), arms),
+    cellsOf(sizeOf.empty(10), arms),
     ...workerCounts(cores).map((workers) => cellsOf(sizeOf.long(workers), pools)),
     cellsOf(sizeOf.short(cores), pools),
     cellsOf(sizeOf.payload, pools),
+    cellsOf(sizeOf.empty(100), arms),
+    cellsOf(sizeOf.empty(1000), arms),
   ].filter(({ cells }) => cells.length > 0)
   const wakeMs = await request.measureWake()
-  const deadlineMs = startMs + Math.min(mostMs, budgetMs * budgetShare)
-  await runLaunch({ sizes, openArm, random, now, deadlineMs, observes: false, signal })
+  const deadlineMs = startMs + allottedMs(budgetMs)
+  await runLaunch({
+    sizes,
+    openArm,
+    random,
+    now,
+    deadlineMs,
+    observes: false,
+    signal: request.cutOff ?? signal,
+  })
   const cells = sizes.flatMap((size) => size.cells)
   const calibrated = arms.flatMap((arm) =>
     calibrationOf(
@@ -151,7 +169,10 @@ export async function calibrate(request: CalibrationRequest): Promise<Calibratio
 export async function calibrateInHosts(
   request: Omit<CalibrationRequest, 'openArm' | 'measureWake'>,
 ): Promise<Calibration | undefined> {
-  const { signal } = request
+  const cutOff = AbortSignal.any([
+    request.signal,
+    request.cutOff ?? AbortSignal.timeout(mostOverrun * allottedMs(request.budgetMs)),
+  ])
   const folder = await makeTemporaryFolder()
   try {
     const openArm = armOpener({
@@ -161,9 +182,10 @@ export async function calibrateInHosts(
       taskLimit: { limitMs: hangsAfterMs, setBy: 'the calibration' },
       environment: folder.environment,
       onCalls: () => {},
-      signal,
+      signal: cutOff,
     })
-    return await calibrate({ ...request, openArm, measureWake: () => wakeInHost(folder.environment, signal) })
+    const measureWake = (): Promise<number | undefined> => wakeInHost(folder.environment, cutOff)
+    return await calibrate({ ...request, openArm, measureWake, cutOff })
   } finally {
     await folder.remove()
   }

@@ -138,6 +138,14 @@ describe('what a pool costs', () => {
     expect(ms(run, 'processes', 2, costs)).toBeCloseTo(64 * 1.1)
   })
 
+  it('cannot be told where nobody knows the cores', () => {
+    const { executors } = costs
+    const calibration = { ...costs, executors: executors.map(({ cores: _cores, ...own }) => own) }
+    const run = runOf(4, { mainMs: 1 })
+    expect(predictMakespan(run, { executor: 'threads', workers: 2 }, { calibration })).toBeNull()
+    expect(predictMakespan(run, { executor: 'event-loop', workers: 2 }, { calibration })).not.toBeNull()
+  })
+
   it('cannot be told for what cannot be sent', () => {
     const run = runOf(4, { mainMs: 1 }, { toProcesses: null })
     const options = { calibration: costs }

@@ -65,6 +65,22 @@ describe('the calibration of a run', () => {
     expect(await calibrated({ signal: AbortSignal.abort() })).toBeUndefined()
   })
 
+  it('keeps what was measured before it was cut off, and predicts no pool of unknown cores', async () => {
+    const cut = new AbortController()
+    const arms = fakeArms({
+      makespanMs: (arm, size) => {
+        if (size === sizeOf.long(2)) cut.abort()
+        return makespanMs(arm, size)
+      },
+    })
+    const { openArm, now } = arms
+    const calibration = await calibrated({ openArm, now, cutOff: cut.signal })
+    const threads = calibration?.executors.find(({ executor }) => executor === 'threads')
+    expect(threads?.empty.map(({ tasks }) => tasks)).toEqual([1, 10])
+    expect(threads).not.toHaveProperty('gapMs')
+    expect(threads).not.toHaveProperty('cores')
+  })
+
   it('keeps to a second or two where makespans are long', async () => {
     const slow = fakeArms({ makespanMs: (arm, size) => 5 * makespanMs(arm, size) })
     const calibration = await calibrated({ openArm: slow.openArm, now: slow.now })
@@ -102,6 +118,8 @@ describe('the calibration of a run', () => {
       random: seededRandom(1),
       now: () => performance.now(),
       signal: new AbortController().signal,
+      // However busy this machine is.
+      cutOff: new AbortController().signal,
     })
     expect(calibrationSchema.safeParse(calibration).error).toBeUndefined()
     expect(calibration?.wakeMs).toBeGreaterThanOrEqual(0)

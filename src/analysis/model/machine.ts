@@ -24,7 +24,7 @@ export function emptyMakespanMs({ empty }: ExecutorCalibration, tasks: number): 
  * @param machineCores of a machine that was not measured: its cores are taken to be as good as those here.
  */
 export function coresFor(
-  { cores = [{ workers: 1, cores: 1 }] }: ExecutorCalibration,
+  { cores = [] }: ExecutorCalibration,
   workers: number,
   machineCores: number | null,
 ): number {
