@@ -4,6 +4,7 @@ import { openSync, readSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { readOwnCpuNs, readOwnTimes } from '../executors/thread-times.ts'
 import type { ThreadTimes } from '../executors/thread-times.ts'
+import { prepareChildrenWatch, watchChildren } from './children.ts'
 import { watchGarbageCollection } from './garbage-collection.ts'
 import { spentBetween, Threads } from './threads.ts'
 import type { ThreadKind } from './threads.ts'
@@ -25,6 +26,8 @@ export interface TimeSpent {
   readonly otherRunQueueMs: number | null
   /** Child processes that ended in this time and were waited for; in steps of 10 ms. */
   readonly childrenCpuMs: number | null
+  /** The same children, waiting for a core; absent where nobody watched them. */
+  readonly childrenRunQueueMs?: number
   /** The main thread stopped by the garbage collector. */
   readonly gcMs: number
   /** The event loop had nothing to do but wait (and, being waited for, for a core). */
@@ -65,6 +68,21 @@ export function prepareAccounting(): void {
   threads ??= new Threads()
 }
 
+let watchesChildren = false
+
+/**
+ * Has child processes watched from now on, if there have been any: on a busy machine they wait for a core, and the
+ * parent for them. To be called between two measurements.
+ */
+export async function prepareForChildren(): Promise<void> {
+  if (watchesChildren || (readChildrenCpuMs() ?? 0) === 0) return
+  prepareAccounting()
+  const tid = await prepareChildrenWatch()
+  if (tid === null) return
+  threads?.own(tid)
+  watchesChildren = true
+}
+
 interface MainReading {
   readonly cpuMs: number
   readonly threadCpuMs: number | null
@@ -101,9 +119,11 @@ export function startAccount(): () => Promise<TimeSpent> {
   const endWatch = watchGarbageCollection()
   const threadsBefore = threads?.read() ?? null
   const childrenBefore = readChildrenCpuMs()
+  const endChildren = watchesChildren ? watchChildren() : null
   const before = readMain()
   return async () => {
     const after = readMain()
+    const childrenRunQueueMs = endChildren?.()
     const threadsAfter = threads?.read() ?? null
     const childrenAfter = readChildrenCpuMs()
     const spent = (...kinds: ThreadKind[]): { onCpuMs: number; waitedMs: number } | null =>
@@ -113,13 +133,14 @@ export function startAccount(): () => Promise<TimeSpent> {
     const waitedNs = difference(after.times?.waitedNs, before.times?.waitedNs)
     return {
       wallMs: after.atMs - before.atMs,
-      cpuMs: after.cpuMs - before.cpuMs,
+      cpuMs: Math.max(0, after.cpuMs - before.cpuMs - (spent('accounting')?.onCpuMs ?? 0)),
       mainCpuMs: difference(after.threadCpuMs, before.threadCpuMs),
       mainRunQueueMs: toMs(waitedNs),
       v8CpuMs: spent('v8')?.onCpuMs ?? null,
       libuvCpuMs: spent('libuv')?.onCpuMs ?? null,
       otherRunQueueMs: spent('libuv', 'other')?.waitedMs ?? null,
       childrenCpuMs: difference(childrenAfter, childrenBefore),
+      ...(childrenRunQueueMs === undefined ? {} : { childrenRunQueueMs }),
       gcMs: await endWatch(before.atMs, after.atMs),
       loopIdleMs: after.loopIdleMs - before.loopIdleMs,
     }
@@ -133,7 +154,9 @@ export function sumOf([first, ...rest]: readonly [TimeSpent, ...TimeSpent[]]): T
       const more = field(spent)
       return total === null || more === null ? null : total + more
     }, field(first))
+  const childrenRunQueueMs = sum((spent) => spent.childrenRunQueueMs ?? null)
   return {
+    ...(childrenRunQueueMs === null ? {} : { childrenRunQueueMs }),
     wallMs: sum(({ wallMs }) => wallMs) ?? 0,
     cpuMs: sum(({ cpuMs }) => cpuMs) ?? 0,
     mainCpuMs: sum(({ mainCpuMs }) => mainCpuMs),

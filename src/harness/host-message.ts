@@ -33,6 +33,7 @@ const observation: z.ZodType<Observation> = z.object({
     libuvCpuMs: knownMs,
     otherRunQueueMs: knownMs,
     childrenCpuMs: knownMs,
+    childrenRunQueueMs: durationMs.exactOptional(),
     gcMs: durationMs,
     loopIdleMs: durationMs,
   }),

@@ -3,7 +3,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Executor, TaskTrace } from '../executors/executor.ts'
-import { startAccount } from './accounting.ts'
+import { prepareForChildren, startAccount } from './accounting.ts'
 import type { TimeSpent } from './accounting.ts'
 import { splitOnThread, splitPooled } from './costs.ts'
 import type { MakespanCosts } from './costs.ts'
@@ -101,6 +101,7 @@ export async function observeMakespan({
   executor.on('task', onTask)
   const pids = [...new Set(executor.workers.map(({ pid }) => pid))].filter((pid) => pid !== process.pid)
   try {
+    await prepareForChildren()
     const endWatch = watchesLoop ? await watchLoop() : null
     const cpuBefore = readCpuMs(pids)
     let endAccount: (() => Promise<TimeSpent>) | undefined

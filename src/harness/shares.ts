@@ -23,8 +23,7 @@ function collecting({ v8CpuMs, gcMs, loopIdleMs }: TimeSpent, asleepMs: number):
  * apart, all CPU time counts as work, at most one core's, and time without a core looks blocked.
  *
  * Not seen: I/O that CPU work overlaps; that a task waits by spinning (it is on the CPU); that the process was
- * stopped, or waits for V8 to compile WebAssembly (both look blocked); what a child does that is still alive, and how
- * long one waited for a core.
+ * stopped, or waits for V8 to compile WebAssembly (both look blocked); what a child does that is still alive.
  */
 export function sharesOf(spent: TimeSpent): Shares {
   const { wallMs, cpuMs, mainCpuMs, mainRunQueueMs, v8CpuMs, libuvCpuMs, otherRunQueueMs, gcMs } = spent
@@ -41,7 +40,7 @@ export function sharesOf(spent: TimeSpent): Shares {
   // Where they were more at once than the main thread could wait for, each has its part.
   const scale = elsewhere === 0 ? 0 : hidden / elsewhere
 
-  const otherRunQueue = clamp(otherRunQueueMs ?? 0, asleep - hidden)
+  const otherRunQueue = clamp((otherRunQueueMs ?? 0) + (spent.childrenRunQueueMs ?? 0), asleep - hidden)
   const cpu = Math.min(1, (main + hidden) / wallMs)
   const runQueue = mainRunQueueMs === null ? null : Math.min(1, (mainRunQueue + otherRunQueue) / wallMs)
   return {

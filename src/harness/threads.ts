@@ -4,8 +4,11 @@ import { access, closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { readTimes } from '../executors/thread-times.ts'
 import type { ThreadTimes } from '../executors/thread-times.ts'
 
-/** `v8`: collects garbage and compiles. `libuv`: file system, zlib, crypto, DNS. `other`: workers, add-ons. */
-export type ThreadKind = 'main' | 'v8' | 'libuv' | 'other'
+/**
+ * `v8`: collects garbage and compiles. `libuv`: file system, zlib, crypto, DNS. `accounting`: ours. `other`: workers,
+ * add-ons.
+ */
+export type ThreadKind = 'main' | 'v8' | 'libuv' | 'accounting' | 'other'
 
 interface Named {
   readonly tid: string
@@ -77,12 +80,17 @@ export type ThreadReading = ReadonlyMap<string, ThreadTimes & { readonly kind: T
 
 /** Watches the threads of this process; to be made before anything starts a worker. */
 export class Threads {
-  readonly #kinds: ReadonlyMap<string, ThreadKind>
+  readonly #kinds: Map<string, ThreadKind>
   readonly #watched = new Map<string, Watched>()
 
   constructor() {
     startLibuv()
     this.#kinds = recognizeThreads(threadIds().map((tid) => ({ tid, name: nameOf(tid) })))
+  }
+
+  /** Takes a thread for ours: what it does is no part of a task. */
+  own(tid: number): void {
+    this.#kinds.set(String(tid), 'accounting')
   }
 
   /** All threads but the main one; null where the system does not tell. Some 20 µs, most of it listing them. */

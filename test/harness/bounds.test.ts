@@ -8,7 +8,6 @@
  * - `WebAssembly.compile` is `io` where there are cores to spare: V8's threads do the work, which cannot be told
  *   from what they do beside any task;
  * - CPU work that overlaps I/O: the I/O is not seen;
- * - a child process that waits for a core looks like I/O, so that a CPU burner comes out `mixed` on a busy machine;
  * - what a child process does that lives on is not seen at all;
  * - a call of some microseconds more or less than 60: `overhead` or not.
  */
@@ -25,7 +24,6 @@ import type { Diagnosis } from '#dist/results/schema.js'
 const script = fileURLToPath(new URL('../fixtures/diagnosis/account.mjs', import.meta.url))
 
 const waitsForDisk: Diagnosis['bound'][] = ['io', 'mixed']
-const childComputes: Diagnosis['bound'][] = ['cpu', 'mixed']
 
 const expected: Readonly<Record<string, readonly Diagnosis['bound'][]>> = {
   'busy spin': ['cpu'],
@@ -44,9 +42,9 @@ const expected: Readonly<Record<string, readonly Diagnosis['bound'][]>> = {
   'half and half, sync': ['mixed'],
   'half and half, async': ['mixed'],
   'spin beside hogs': ['cpu'],
-  'exec of a CPU burner': childComputes,
+  'exec of a CPU burner': ['cpu'],
   'exec of a sleeper': ['io'],
-  'spawnSync of a CPU burner': childComputes,
+  'spawnSync of a CPU burner': ['cpu'],
   'spawnSync of a sleeper': ['io'],
   'worker thread that computes': ['cpu'],
   'worker thread awaited in Atomics.wait': ['cpu'],

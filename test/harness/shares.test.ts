@@ -31,6 +31,7 @@ describe('the shares', () => {
       libuvCpuMs: known,
       otherRunQueueMs: known,
       childrenCpuMs: known,
+      childrenRunQueueMs: ms,
       gcMs: ms,
       loopIdleMs: ms,
     })
@@ -61,6 +62,17 @@ describe('the shares', () => {
       cpu: 1,
       libuv: 0.9,
     })
+  })
+
+  it('know that a child which waits for a core is no I/O', () => {
+    const waited = { mainCpuMs: 5, cpuMs: 5, childrenCpuMs: 20 }
+    const busy = sharesOf(spent({ ...waited, childrenRunQueueMs: 70 }))
+    expect(busy.cpu).toBeCloseTo(0.25)
+    expect(busy.runQueue).toBeCloseTo(0.7)
+    expect(busy.blocked).toBeCloseTo(0.05)
+    // Several at once do not make the parent wait longer than it did.
+    expect(sharesOf(spent({ ...waited, childrenRunQueueMs: 700 })).runQueue).toBeCloseTo(0.75)
+    expect(sharesOf(spent(waited)).blocked).toBeCloseTo(0.75)
   })
 
   it("count V8's threads only while they hold up the main one", () => {
