@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { contendersFor, workersToWait } from '../analysis/contenders.ts'
 import { diagnose } from '../analysis/diagnosis.ts'
 import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
+import type { Result, RunOptions } from '../results/schema.ts'
 import { armOpener } from './arm-host.ts'
 import { readEnvironment } from './environment.ts'
 import type { FunctionRequest, TriedFunction } from './exported-function.ts'
@@ -34,6 +35,75 @@ const waitingForCore = (shares: CallProfile['shares']): number =>
 
 const now = (): number => performance.now()
 
+/** What is known of a function before any executor is raced. */
+interface Probed {
+  readonly tried: TriedFunction
+  readonly profile: CallProfile
+  readonly calls: number
+}
+
+async function probeFunction(
+  request: DiagnoseRequest,
+  shown: string,
+  cores: number,
+  { signal, listener }: RunContext,
+): Promise<Probed> {
+  const { inputs, budgetMs, timeoutMs } = request
+  const folder = await makeTemporaryFolder()
+  try {
+    const { environment } = folder
+    listener({ kind: 'stage', workload: shown, stage: 'setup' })
+    const tried = await tryFunction(request, shown, { environment, signal })
+    const { bundle, exportName, elapsedMs } = tried
+    listener({ kind: 'stage', workload: exportName, stage: 'pilot' })
+    let { calls } = tried
+    const openArm = armOpener({
+      source: { bundleUrl: bundle.url, called: { exportName, inputs } },
+      tasksInFlightPerWorker: 1,
+      resources: undefined,
+      taskLimit: { limitMs: timeoutMs, setBy: '--timeout' },
+      environment,
+      onCalls: (more) => {
+        calls += more
+      },
+      signal,
+    })
+    const host = await openArm({ executor: 'serial', workers: 1 })
+    try {
+      const longestMakespanMs = budgetMs / makespansPerRace
+      const profile = await probe({ host, elapsedMs, cores, inputs: inputs.length, longestMakespanMs, now })
+      return { tried, profile, calls }
+    } finally {
+      await host.close()
+    }
+  } finally {
+    await folder.remove()
+  }
+}
+
+/** Races the function as a workload of one size. */
+function raceFunction(
+  options: RunOptions,
+  { bundle, exportName }: TriedFunction,
+  inputs: readonly unknown[],
+  tasks: number,
+  context: RunContext,
+): Promise<Result> {
+  const workload = {
+    name: exportName,
+    summary: '',
+    // Nobody has expected anything.
+    expects: 'mixed' as const,
+    sizes: [tasks],
+    defaultSizes: [tasks],
+    transfer: 'clone' as const,
+    bundle,
+    twin: null,
+    called: { exportName, inputs },
+  }
+  return raceWorkloads(options, context, () => Promise.resolve([{ workload, sizes: [tasks] }]))
+}
+
 /**
  * Calls the function many times, in processes that end with it.
  * @throws UsageError for a module that cannot be loaded, or a function that is not there.
@@ -43,101 +113,44 @@ export async function diagnoseFunction(
   request: DiagnoseRequest,
   context: RunContext,
 ): Promise<DiagnosedFunction> {
-  const { file, inputs, budgetMs, timeoutMs, maxWorkers } = request
-  const { signal, listener } = context
+  const { inputs, budgetMs, timeoutMs, maxWorkers, confidence, margin, seed } = request
   const endMs = now() + budgetMs
   const cores = Math.max(1, Math.floor(readEnvironment().availableCores))
-  const shown = shownPath(file)
-  const folder = await makeTemporaryFolder()
-  let tried: TriedFunction
-  let profile: CallProfile
-  let calls = 0
-  try {
-    listener({ kind: 'stage', workload: shown, stage: 'setup' })
-    tried = await tryFunction(request, shown, { environment: folder.environment, signal })
-    listener({ kind: 'stage', workload: tried.exportName, stage: 'pilot' })
-    const openArm = armOpener({
-      source: { bundleUrl: tried.bundle.url, called: { exportName: tried.exportName, inputs } },
-      tasksInFlightPerWorker: 1,
-      resources: undefined,
-      taskLimit: { limitMs: timeoutMs, setBy: '--timeout' },
-      environment: folder.environment,
-      onCalls: (more) => {
-        calls += more
-      },
-      signal,
-    })
-    const host = await openArm({ executor: 'serial', workers: 1 })
-    try {
-      profile = await probe({
-        host,
-        elapsedMs: tried.elapsedMs,
-        cores,
-        inputs: inputs.length,
-        longestMakespanMs: budgetMs / makespansPerRace,
-        now,
-      })
-    } finally {
-      await host.close()
-    }
-  } finally {
-    await folder.remove()
-  }
-  const { bundle, exportName } = tried
+  const file = shownPath(request.file)
+  const { tried, profile, calls } = await probeFunction(request, file, cores, context)
   const { taskMs, shares, yieldingShare, tasks } = profile
   const ownMs = taskMs * (1 - waitingForCore(shares))
   const seen = diagnose({ taskMs: ownMs, shares, movingMs: undefined })
-  const executors = request.executors ?? contendersFor(seen, yieldingShare, cores)
   const isRaced = tasks > 1 && tasks * taskMs <= (2 * budgetMs) / makespansPerRace
-  const result = isRaced
-    ? await raceWorkloads(
-        {
-          files: [shown],
-          suite: 'default',
-          executors: executors.includes('serial') ? [...executors] : ['serial', ...executors],
-          maxWorkers: maxWorkers === null ? workersToWait(seen, tasks, cores) : [...maxWorkers],
-          tasksInFlightPerWorker: 1,
-          budgetMs: Math.max(1, endMs - now()),
-          confidence: request.confidence,
-          margin: request.margin,
-          seed: request.seed,
-          findCrossover: false,
-          timeoutMs,
-        },
-        context,
-        () =>
-          Promise.resolve([
-            {
-              workload: {
-                name: exportName,
-                summary: '',
-                expects: seen.bound === 'overhead' ? 'mixed' : seen.bound,
-                sizes: [tasks],
-                defaultSizes: [tasks],
-                transfer: 'clone',
-                bundle,
-                twin: null,
-                called: { exportName, inputs },
-              },
-              sizes: [tasks],
-            },
-          ]),
-      )
-    : null
+  const options: RunOptions = {
+    files: [file],
+    suite: 'default',
+    executors: [...new Set(['serial', ...(request.executors ?? contendersFor(seen, yieldingShare, cores))])],
+    maxWorkers: maxWorkers === null ? workersToWait(seen, tasks, cores) : [...maxWorkers],
+    tasksInFlightPerWorker: 1,
+    budgetMs: Math.max(1, endMs - now()),
+    confidence,
+    margin,
+    seed,
+    findCrossover: false,
+    timeoutMs,
+  }
+  const result = isRaced ? await raceFunction(options, tried, inputs, tasks, context) : null
   const movingMs = result?.diagnoses[0]?.movingMs
+  const { exportName, parameters, isRepeatable, keepsInput } = tried
   return {
-    file: shown,
+    file,
     exportName,
     inputs,
-    parameters: tried.parameters,
-    isRepeatable: tried.isRepeatable,
-    keepsInput: tried.keepsInput,
+    parameters,
+    isRepeatable,
+    keepsInput,
     // What was measured here compares with what was measured here; what is typical is of an idle machine.
     diagnosis: movingMs === undefined ? { ...seen, taskMs } : diagnose({ taskMs, shares, movingMs }),
     yieldingShare,
     tasks,
     cores,
-    calls: tried.calls + calls + (result?.workloads?.[0]?.taskCalls ?? 0),
+    calls: calls + (result?.workloads?.[0]?.taskCalls ?? 0),
     result,
     budgetNeededMs: isRaced ? null : makespansPerRace * Math.max(2, inputs.length) * taskMs,
   }
