@@ -49,7 +49,7 @@ const diagnose = (...args: string[]): Promise<Ended> =>
 type Entry = Diagnosis & { advice: Advice; calls: number; notes: string[]; repeatable: boolean | null }
 
 async function entryOf(...args: string[]): Promise<Entry> {
-  const { exitCode, stdout, stderr } = await diagnose(...args, '--reporter', 'json', '--budget', '3s')
+  const { exitCode, stdout, stderr } = await diagnose(...args, '--reporter', 'json', '--budget', '2s')
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   const entry = JSON.parse(stdout) as Entry
   expect(diagnosisSchema.safeParse(entry).error).toBeUndefined()
@@ -68,7 +68,7 @@ describe('boundby diagnose', () => {
   })
 
   it('knows one that waits, and says in words what to do', async () => {
-    const { exitCode, stdout } = await diagnose('functions.ts#wait', '--input', '10', '--budget', '3s')
+    const { exitCode, stdout } = await diagnose('functions.ts#wait', '--input', '10', '--budget', '2s')
     expect(exitCode).toBe(0)
     expect(stdout).toContain('wait (functions.ts) is bound by I/O')
     expect(stdout).toMatch(/tart the calls at once on the main thread|Call it where you are/u)
