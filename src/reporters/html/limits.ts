@@ -2,17 +2,19 @@
 
 /** Sizes that one chart shows. */
 export const maxSizesPerChart = 16
+/** A table of more rows keeps to the sizes that its chart shows. */
+export const maxRowsOfAllSizes = 16
 /** Workloads that are drawn; a result of more has its charts for the first ones. */
 export const maxDrawnWorkloads = 30
 /** Tasks of all timelines of a page that are drawn one by one, and those whose numbers are shown one by one. */
-const timelineTasks = { drawn: 1500, numbered: 240 }
+const timelineTasks = { drawn: 1200, numbered: 160 }
 
 /** What each of so many timelines gets of that. */
 export function timelineDetail(timelines: number): { readonly drawn: number; readonly numbered: number } {
   const each = (tasks: number): number => Math.floor(tasks / Math.max(1, timelines))
   return {
     drawn: Math.max(16, each(timelineTasks.drawn)),
-    numbered: Math.max(4, each(timelineTasks.numbered)),
+    numbered: Math.max(3, each(timelineTasks.numbered)),
   }
 }
 

@@ -4,7 +4,7 @@ import { markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 
 export type State =
-  'cpu' | 'hidden' | 'runQueue' | 'blocked' | 'transfer' | 'dispatch' | 'waiting' | 'ran' | 'unknown'
+  'cpu' | 'hidden' | 'runQueue' | 'blocked' | 'transfer' | 'dispatch' | 'way' | 'waiting' | 'ran' | 'unknown'
 
 export const stateLabels: Readonly<Record<State, string>> = {
   cpu: 'on the CPU',
@@ -13,6 +13,7 @@ export const stateLabels: Readonly<Record<State, string>> = {
   blocked: 'blocked: waiting for something else',
   transfer: 'moving data',
   dispatch: 'handing over tasks',
+  way: 'on its way to a worker, or back',
   waiting: 'workers without a task',
   ran: 'running (the system does not tell more)',
   unknown: 'not told apart by this system',

@@ -4,8 +4,6 @@ import { byWorkload } from '../../analysis/by-workload.ts'
 import type { WorkloadResult } from '../../analysis/by-workload.ts'
 import { headline } from '../../analysis/headline.ts'
 import type { Headline } from '../../analysis/headline.ts'
-import { speedUps } from '../../analysis/speed-up.ts'
-import type { SpeedUpOf } from '../../analysis/speed-up.ts'
 import { summarize } from '../../analysis/summary.ts'
 import type { Summary } from '../../analysis/summary.ts'
 import type { Prediction, Result, Timeline } from '../../results/schema.ts'
@@ -19,7 +17,6 @@ export interface View {
   readonly drawn: readonly WorkloadResult[]
   readonly summary: Summary
   readonly headline: Headline
-  readonly speedUpOf: SpeedUpOf
   readonly predictions: ReadonlyMap<string, readonly Prediction[]>
   /** Of one size, the largest that has some. */
   readonly timelines: ReadonlyMap<string, readonly Timeline[]>
@@ -34,7 +31,6 @@ export function viewOf(unknown: Result): View {
     drawn: workloads.slice(0, maxDrawnWorkloads),
     summary: summarize(result, workloads),
     headline: headline(result, workloads),
-    speedUpOf: speedUps(workloads, result.options),
     predictions: grouped(result.predictions ?? []),
     timelines: timelinesOf(result),
   }
@@ -58,4 +54,9 @@ function timelinesOf({ timelines = [], options }: Result): ReadonlyMap<string, r
       ]
     }),
   )
+}
+
+/** What raced under each runtime: Node's executors, then those of each Python beside them. */
+export function contestsOf(workload: WorkloadResult): readonly WorkloadResult[] {
+  return [workload, ...workload.twins]
 }

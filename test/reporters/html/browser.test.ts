@@ -161,7 +161,7 @@ describe.skipIf(whyNoChromium !== null)(
       await using opened = await open(ordinary, { viewport: { width: 1440, height: 900 } })
       const { page } = opened
       const tip = page.locator('#tip')
-      const chart = page.locator('.plot', { has: page.locator('#w2-node-t') })
+      const chart = page.locator('.plot', { has: page.locator('#w2-speed-0-t') })
       await chart.scrollIntoViewIfNeeded()
       const box = await chart.locator('.hit').first().boundingBox()
       await page.mouse.move((box?.x ?? 0) + 9, (box?.y ?? 0) + 9)

@@ -109,6 +109,8 @@ function makespanMs(
   return Math.max(cpu, waves * (cpuMs * scale * slower + blockedMs)) + dispatchMs * tasks + 0.002
 }
 
+const runtimeOf = (executor: string) => (executor.startsWith('python-') ? { runtime: python } : {})
+
 function cellOf(model: Model, size: number, contestant: Contestant, index: number): Cell {
   const scale = size / (model.sizes.at(-1) ?? 1)
   const medianMs = makespanMs(model, scale, contestant)
@@ -129,6 +131,7 @@ function cellOf(model: Model, size: number, contestant: Contestant, index: numbe
     workload: model.name,
     size,
     executor,
+    ...runtimeOf(executor),
     workers,
     tasks,
     launches,
@@ -139,6 +142,18 @@ function cellOf(model: Model, size: number, contestant: Contestant, index: numbe
     peakRssBytes: 80e6 + index * 1e6,
     error: null,
   }
+}
+
+/** As a run keeps them: over the serial executor of the same runtime. */
+function withSpeedUps(race: readonly Cell[]): readonly Cell[] {
+  return race.map((cell) => {
+    const serial = race.find(
+      ({ executor, runtime }) => executor.endsWith('serial') && runtime === cell.runtime,
+    )
+    if (serial === undefined || serial === cell) return cell
+    const ratio = (serial.medianMs ?? 1) / (cell.medianMs ?? 1)
+    return { ...cell, overSerial: { ratio, interval: [ratio * 0.9, ratio * 1.12], outcome: 'open' } }
+  })
 }
 
 function verdictOf(cells: readonly Cell[], over: string): Verdict {
@@ -157,6 +172,7 @@ function verdictOf(cells: readonly Cell[], over: string): Verdict {
     executors: leaders.map(({ executor }) => executor),
     workers: leaders.map(({ workers }) => workers),
     over,
+    ...runtimeOf(over),
     ratio,
     interval: ratio === null ? null : [ratio * 0.96, ratio * 1.04],
     rounds: 8,
@@ -232,7 +248,7 @@ export function fullResult({
       contestants.map((contestant, index) => cellOf(model, size, contestant, place * 50 + step * 8 + index)),
     ),
   )
-  const cells = races.flat()
+  const cells = races.flatMap(withSpeedUps)
   return {
     format: 'boundby-result',
     formatVersion: 1,
@@ -273,7 +289,13 @@ export function fullResult({
       bundleSha256: 'b',
     })),
     cells,
-    verdicts: races.map((race) => verdictOf(inNode(race), 'serial')),
+    verdicts: races.flatMap((race) => [
+      verdictOf(inNode(race), 'serial'),
+      verdictOf(
+        race.filter((cell) => !inNode(race).includes(cell)),
+        'python-serial',
+      ),
+    ]),
     crossovers: [
       {
         workload: 'primes',
@@ -371,7 +393,7 @@ export function largeResult({
   return {
     ...base,
     workloads: [],
-    cells: races.flat(),
+    cells: races.flatMap(withSpeedUps),
     verdicts: races.map((race) => verdictOf(race, 'serial')),
     crossovers: [],
     diagnoses: [],

@@ -7,6 +7,7 @@ import type { Chart } from '../figure.ts'
 import { markup } from '../markup.ts'
 import { stateKey, stateLabels } from '../states.ts'
 import type { State } from '../states.ts'
+import { contestsOf } from '../view.ts'
 import { stackedBars } from './stacked-bars.ts'
 import { overviewRowHeight } from './winner-map.ts'
 
@@ -44,6 +45,7 @@ export function boundShares(workloads: readonly WorkloadResult[]): Chart | null 
           bars: bounds.map(({ workload, diagnosis, parts }) => ({
             name: workload.name,
             className: null,
+            rows: contestsOf(workload).length,
             value: boundNames[diagnosis.bound],
             parts,
             numbers: `${workload.name} at ${formatSize(diagnosis.size)}, ${boundNames[diagnosis.bound]}: ${parts

@@ -3,18 +3,17 @@
 import { measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
 import { formatDuration, formatPercent, formatSize } from '../../../analysis/quantities.ts'
+import { shownRuntime } from '../../../analysis/runtime.ts'
 import type { Cell } from '../../../results/schema.ts'
-import { byRuntime, lookOf, shortLabel } from '../executor-look.ts'
+import { lookOf, shortLabel } from '../executor-look.ts'
 import type { Chart } from '../figure.ts'
 import { markup } from '../markup.ts'
-import { thinned, maxSizesPerChart } from '../limits.ts'
+import { maxRowsOfAllSizes } from '../limits.ts'
 import { stateKey, stateLabels } from '../states.ts'
 import type { State } from '../states.ts'
+import { contestsOf } from '../view.ts'
 import { stackedBars } from './stacked-bars.ts'
 import type { Bar } from './stacked-bars.ts'
-
-/** With more of them the largest size stands alone. */
-const maxArmsOfTwoSizes = 5
 
 interface Split {
   readonly arm: Arm
@@ -24,39 +23,44 @@ interface Split {
 
 /** Null where no cell tells its costs. */
 export function costSplit(id: string, workload: WorkloadResult): Chart | null {
-  const sizes = workload.sizes
-    .map((at) => ({ at, splits: splitsOf(at, workload.arms) }))
-    .filter(({ splits }) => splits.length > 0)
-  const largest = sizes.at(-1)
-  if (largest === undefined) return null
-  const isCrowded = largest.splits.length > maxArmsOfTwoSizes
-  const shown = sizes.length === 1 || isCrowded ? [largest] : [...sizes.slice(0, 1), largest]
-  const tabled = thinned(sizes, maxSizesPerChart)
+  const contests = contestsOf(workload).map(({ runtime, arms, sizes }) => ({
+    runtime,
+    sizes: sizes.map((at) => ({ at, splits: splitsOf(at, arms) })).filter(({ splits }) => splits.length > 0),
+  }))
+  const largest = contests.flatMap(({ sizes }) => sizes.at(-1)?.splits ?? [])
+  if (largest.length === 0) return null
+  // Beside another runtime there is room for one size only.
+  const shown = contests.flatMap(({ runtime, sizes }) =>
+    sizes
+      .filter((_, index) => index === sizes.length - 1 || (index === 0 && contests.length === 1))
+      .map((size) => ({ runtime, ...size })),
+  )
+  const all = contests.flatMap(({ sizes }) => sizes)
+  const isLong = all.reduce((sum, { splits }) => sum + splits.length, 0) > maxRowsOfAllSizes
+  const tabled = isLong ? shown : all
   return {
     id,
     title: `${workload.name}: what the time went into`,
     caption: markup`What the time went into <small>all tasks of a size, first submit to last result</small>`,
-    description: largest.splits
+    description: largest
       .map(
         ({ arm, medianMs, parts }) =>
           `${arm.label}: ${formatDuration(medianMs)}, ${describeParts(parts, medianMs)}`,
       )
       .join('; '),
     drawing: stackedBars(
-      shown.flatMap(({ at, splits }) =>
-        byRuntime(splits.map(({ arm }) => arm)).map(({ runtime, members }) => ({
-          heading: `${runtime === 'Node' ? 'At' : `${runtime}, at`} size ${formatSize(at.size)}`,
-          bars: barsOf(splits.filter(({ arm }) => members.includes(arm))),
-        })),
-      ),
+      shown.map(({ runtime, at, splits }) => ({
+        heading: `${runtime === null ? 'At' : `${shownRuntime(runtime)}, at`} size ${formatSize(at.size)}`,
+        bars: barsOf(splits),
+      })),
     ),
     key: stateKey(
       shown.flatMap(({ splits }) => splits.flatMap(({ parts }) => parts.map(({ state }) => state))),
     ),
     table: {
       columns: ['executor and size', 'makespan', ...costColumns.map(({ label }) => label), 'start-up'],
-      rows: tabled.flatMap(({ at }) => rowsOf(at, workload.arms)),
-      note: 'The parts but start-up, which comes before, add up to the makespan; each is the mean over the workers.',
+      rows: tabled.flatMap(({ at, splits }) => rowsOf(at, splits)),
+      note: `The parts but start-up, which comes before, add up to the makespan; each is the mean over the workers.${tabled === shown ? ' Those of other sizes are in the result file.' : ''}`,
     },
   }
 }
@@ -123,8 +127,8 @@ function describeParts(parts: Split['parts'], medianMs: number): string {
     .join(', ')
 }
 
-function rowsOf(at: SizeResult, arms: readonly Arm[]): readonly (readonly (string | null)[])[] {
-  return arms.flatMap((arm) => {
+function rowsOf(at: SizeResult, splits: readonly Split[]): readonly (readonly (string | null)[])[] {
+  return splits.flatMap(({ arm }) => {
     const cell = measuredCell(at, arm)
     if (cell === undefined) return []
     const shown = (cost: keyof Cell['costsMs']): string | null => {

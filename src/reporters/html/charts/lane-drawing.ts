@@ -36,7 +36,8 @@ export interface LaneDrawing {
 
 /** @param longestMs what the whole width stands for. */
 export function drawLanes(timeline: Timeline, y: number, longestMs: number, detail: Detail): LaneDrawing {
-  const lanes = lanesOf(timeline, detail.drawn)
+  const told = withShares(timeline)
+  const lanes = lanesOf(told, detail.drawn)
   const shown = lanes.slice(0, maxLanes)
   const laneHeight = heightOf(shown.length)
   const height = shown.length * (laneHeight + laneGap) - laneGap
@@ -56,7 +57,7 @@ export function drawLanes(timeline: Timeline, y: number, longestMs: number, deta
       }
   })
   const tracks = shown.map((_, lane) => `M0 ${middleOf(lane)}h${width}`).join('')
-  const numbers = lanesOf(timeline, detail.numbered)
+  const numbers = lanesOf(told, detail.numbered)
     .slice(0, maxLanes)
     .map(({ worker, groups }, lane) =>
       groups.map(
@@ -68,13 +69,38 @@ export function drawLanes(timeline: Timeline, y: number, longestMs: number, deta
     height,
     states: new Set(paths.keys()),
     omittedLanes: lanes.length - shown.length,
-    content: markup`<svg class="lanes" y="${y}" height="${height}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" stroke-width="${laneHeight}"><path class="track" d="${tracks}"/>${[...paths].map(([state, path]) => markup`<path class="${lineOf(state)}" ${state === 'transfer' ? markup`stroke-width="${laneHeight / 3}" ` : null}d="${path}"/>`)}${numbers}</svg>`,
+    content: markup`<svg class="lanes" y="${y}" height="${height}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" stroke-width="${laneHeight}"><path class="track" d="${tracks}"/>${[...paths].map(([state, path]) => markup`<path class="${lineOf(state)}" ${state === 'way' ? markup`stroke-width="${laneHeight / 3}" ` : null}d="${path}"/>`)}${numbers}</svg>`,
   }
 }
 
 function heightOf(lanes: number): number {
   if (lanes <= 2) return 18
   return lanes <= 6 ? 12 : 7
+}
+
+/**
+ * Of tasks on the main thread the system tells only what all of them spent together: each is then taken to have the
+ * shares of the whole.
+ */
+function withShares(timeline: Timeline): Timeline {
+  const { cpu, runQueue = 0, blocked } = timeline.costsMs ?? {}
+  if (cpu === undefined || blocked === undefined || cpu + runQueue + blocked === 0) return timeline
+  const all = cpu + runQueue + blocked
+  return {
+    ...timeline,
+    tasks: timeline.tasks.map((task) => {
+      if (task.cpuMs !== null) return task
+      const busyMs = Math.max(0, task.endedMs - task.startedMs)
+      return { ...task, cpuMs: (busyMs * cpu) / all, runQueueMs: (busyMs * runQueue) / all }
+    }),
+  }
+}
+
+/** Whether `withShares` has something to say. */
+export function isShared({ costsMs, tasks }: Timeline): boolean {
+  return (
+    costsMs?.cpu !== undefined && costsMs.blocked !== undefined && tasks.some(({ cpuMs }) => cpuMs === null)
+  )
 }
 
 /** `worker 2 (thread 3)`; empty where there is only one. */
@@ -93,7 +119,7 @@ interface Part {
 /** On its way to the worker, at work, on its way back; without a pool there is no way. */
 function partsOf(group: TaskGroup, hasPool: boolean): readonly Part[] {
   const { freeMs, startedMs, endedMs, settledMs, busyMs, cpuMs, runQueueMs } = group
-  const parts: Part[] = [{ state: 'transfer', fromMs: freeMs, toMs: startedMs }]
+  const parts: Part[] = [{ state: 'way', fromMs: freeMs, toMs: startedMs }]
   let fromMs = startedMs
   const add = (state: State, durationMs: number): void => {
     parts.push({ state, fromMs, toMs: fromMs + durationMs })
@@ -107,9 +133,9 @@ function partsOf(group: TaskGroup, hasPool: boolean): readonly Part[] {
     add('runQueue', runQueue)
     add('blocked', busyMs - cpu - runQueue)
   }
-  add('transfer', Math.max(0, endedMs - startedMs - busyMs))
-  const all: readonly Part[] = [...parts, { state: 'transfer', fromMs: endedMs, toMs: settledMs }]
-  return hasPool ? all : all.filter(({ state }) => state !== 'transfer')
+  add('way', Math.max(0, endedMs - startedMs - busyMs))
+  const all: readonly Part[] = [...parts, { state: 'way', fromMs: endedMs, toMs: settledMs }]
+  return hasPool ? all : all.filter(({ state }) => state !== 'way')
 }
 
 function numbersOf(group: TaskGroup, worker: string): string {

@@ -6,10 +6,12 @@ import { formatDuration, formatSize } from '../../../analysis/quantities.ts'
 import type { Prediction } from '../../../results/schema.ts'
 import { lookOf } from '../executor-look.ts'
 import type { Chart, Drawing } from '../figure.ts'
+import { maxRowsOfAllSizes } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import { logScale, logTicks, positiveExtent, roundDuration } from '../scale.ts'
 import type { Scale } from '../scale.ts'
+import { contestsOf } from '../view.ts'
 
 interface Pair {
   readonly at: SizeResult
@@ -21,8 +23,6 @@ interface Pair {
 }
 
 const rowHeight = 40
-/** Of the table; if there are more, it has those of the chart only. */
-const maxRows = 16
 
 /** Null where nothing was predicted. */
 export function predictionChart(
@@ -30,19 +30,15 @@ export function predictionChart(
   workload: WorkloadResult,
   predictions: readonly Prediction[],
 ): Chart | null {
-  const bySize = workload.sizes
-    .map((at) =>
-      pairsOf(
-        at,
-        predictions.filter(({ size }) => size === at.size),
-      ),
-    )
-    .filter((pairs) => pairs.length > 0)
+  const held = contestsOf(workload)
+    .flatMap(({ sizes }) => sizes)
+    .flatMap((at) => pairsOf(at, predictions))
+  const sizes = [...new Set(held.map(({ at }) => at.size))].toSorted((one, other) => one - other)
+  const bySize = sizes.map((size) => held.filter(({ at }) => at.size === size))
   const largest = bySize.at(-1)
   const [first] = largest ?? []
   if (largest === undefined || first === undefined) return null
-  const all = bySize.reduce((sum, { length }) => sum + length, 0)
-  const tabled = all > maxRows ? [largest] : bySize
+  const tabled = held.length > maxRowsOfAllSizes ? [largest] : bySize
   return {
     id,
     title: `${workload.name}: prediction beside measurement`,
@@ -61,10 +57,7 @@ export function predictionChart(
           prediction.disagreement ?? '',
         ]),
       ),
-      note:
-        tabled === bySize
-          ? null
-          : `${all - largest.length} predictions for other sizes are in the result file.`,
+      note: tabled === bySize ? null : 'Those for other sizes are in the result file.',
     },
   }
 }
@@ -74,6 +67,7 @@ const rangeOf = ([low, high]: readonly [number, number]): string =>
 
 function pairsOf(at: SizeResult, predictions: readonly Prediction[]): readonly Pair[] {
   return predictions.flatMap((prediction) => {
+    if (prediction.size !== at.size) return []
     const arms = [...at.cells.keys()].filter(({ executor }) => executor === prediction.executor)
     const arm = arms.find((candidate) => at.cells.get(candidate)?.workers === prediction.workers) ?? arms[0]
     if (arm === undefined) return []

@@ -4,7 +4,8 @@ import { measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult } from '../../../analysis/by-workload.ts'
 import type { ToldCrossover } from '../../../analysis/crossover-sentences.ts'
 import { formatDuration, formatPercent, formatRatio, formatSize } from '../../../analysis/quantities.ts'
-import type { SpeedUp, SpeedUpOf } from '../../../analysis/speed-up.ts'
+import { speedUpOf } from '../../../analysis/speed-up.ts'
+import type { SpeedUp } from '../../../analysis/speed-up.ts'
 import { lookOf, shortLabel } from '../executor-look.ts'
 import { mark } from '../figure.ts'
 import type { Chart, Drawing } from '../figure.ts'
@@ -24,8 +25,8 @@ export interface SpeedUpChart {
   readonly arms: readonly Arm[]
   /** What 1× is. */
   readonly reference: Arm
-  readonly runtime: string
-  readonly speedUpOf: SpeedUpOf
+  /** As it is shown; null: Node. */
+  readonly runtime: string | null
   readonly crossovers: readonly ToldCrossover[]
   readonly confidence: number
 }
@@ -55,11 +56,12 @@ export function speedUpChart(request: SpeedUpChart): Chart | null {
   const last = series
     .map(({ arm, entries }) => ({ arm, entry: entries.at(-1) ?? entries[0] }))
     .toSorted((a, b) => b.entry.ratio - a.entry.ratio)
-  const where = runtime === 'Node' ? '' : ` in ${runtime}`
+  const hasIntervals = series.some(({ entries }) => entries.some(({ interval }) => interval !== null))
+  const where = runtime === null ? '' : ` in ${runtime}`
   return {
     id,
     title: `${workload}: speed-up over ${shortLabel(reference)}${where}, by size`,
-    caption: markup`Speed-up over ${shortLabel(reference)}${where} <small>by size; bands are ${formatPercent(confidence)} intervals</small>`,
+    caption: markup`Speed-up over ${shortLabel(reference)}${where} <small>by size; ${hasIntervals ? `bands are ${formatPercent(confidence)} intervals` : 'too few launches for intervals'}</small>`,
     description: `${last
       .map(
         ({ arm, entry }) => `${shortLabel(arm)}: ${formatRatio(entry.ratio)} at ${formatSize(entry.at.size)}`,
@@ -92,7 +94,7 @@ export function speedUpChart(request: SpeedUpChart): Chart | null {
   }
 }
 
-function seriesOf({ arms, sizes, reference, speedUpOf }: SpeedUpChart): readonly Series[] {
+function seriesOf({ arms, sizes, reference }: SpeedUpChart): readonly Series[] {
   return arms.flatMap((arm) => {
     const [first, ...others] = sizes.flatMap((at): Entry[] => {
       const medianMs = measuredCell(at, arm)?.medianMs

@@ -17,6 +17,8 @@ export interface Bar {
   /** Of the style sheet; null: no colour of its own. */
   readonly className: string | null
   readonly value: string
+  /** How many rows it takes, blank ones below it; usually 1. */
+  readonly rows?: number
   readonly parts: readonly BarPart[]
   /** What hovering shows. */
   readonly numbers: string
@@ -41,7 +43,7 @@ export function stackedBars(groups: readonly BarGroup[], rowHeight = usualRowHei
     const head = heading === null ? null : markup`<text class="head" x="0" y="${y - 8}">${heading}</text>`
     const rows = bars.map((bar) => {
       const drawn = drawBar(bar, y, Math.min(rowHeight - 23, 28))
-      y += rowHeight
+      y += rowHeight * (bar.rows ?? 1)
       return drawn
     })
     return markup`${head}${rows}`

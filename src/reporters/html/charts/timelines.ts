@@ -8,7 +8,7 @@ import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import { linearTicks, roundDuration } from '../scale.ts'
 import { stateKey } from '../states.ts'
-import { drawLanes, maxLanes, workerName } from './lane-drawing.ts'
+import { drawLanes, isShared, maxLanes, workerName } from './lane-drawing.ts'
 import type { Detail, LaneDrawing } from './lane-drawing.ts'
 import { total } from './lanes.ts'
 
@@ -75,6 +75,9 @@ function notesOn(timelines: readonly Timeline[], lanes: readonly LaneDrawing[]):
   const omittedLanes = lanes.reduce((sum, { omittedLanes: omitted }) => sum + omitted, 0)
   return [
     'Within a task the parts are drawn in a row, whatever their order was.',
+    ...(timelines.some(isShared)
+      ? ['Tasks on the main thread are drawn with the shares of all of them together.']
+      : []),
     ...(omittedLanes === 0
       ? []
       : [`At most ${maxLanes} lanes an executor are drawn: ${formatCount(omittedLanes, 'lane')} are not.`]),
@@ -120,14 +123,15 @@ function rowsOf(timeline: Timeline): readonly (readonly (string | null)[])[] {
   return timeline.workers.slice(0, maxTabledWorkers).map((_, worker) => {
     const tasks = timeline.tasks.filter((task) => task.worker === worker)
     const busyMs = tasks.reduce((sum, { startedMs, endedMs }) => sum + Math.max(0, endedMs - startedMs), 0)
-    const cpuMs = total(tasks.map((task) => task.cpuMs))
-    const runQueueMs = total(tasks.map((task) => task.runQueueMs))
+    const costs = isShared(timeline) ? timeline.costsMs : undefined
+    const cpuMs = costs?.cpu ?? total(tasks.map((task) => task.cpuMs))
+    const runQueueMs = costs?.runQueue ?? total(tasks.map((task) => task.runQueueMs))
     return [
       [timeline.executor, workerName(timeline, worker)].join(' ').trim(),
       formatSize(tasks.length),
       shown(cpuMs),
       shown(runQueueMs),
-      cpuMs === null ? null : shown(busyMs - cpuMs - (runQueueMs ?? 0)),
+      shown(costs?.blocked ?? (cpuMs === null ? null : busyMs - cpuMs - (runQueueMs ?? 0))),
       shown(timeline.makespanMs - busyMs),
     ]
   })

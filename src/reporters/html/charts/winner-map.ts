@@ -2,7 +2,8 @@
 
 import type { SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
 import { formatList, formatRatio, formatSize } from '../../../analysis/quantities.ts'
-import { lookOf } from '../executor-look.ts'
+import { shownRuntime } from '../../../analysis/runtime.ts'
+import { lookOf, shortName } from '../executor-look.ts'
 import { mark } from '../figure.ts'
 import type { Chart } from '../figure.ts'
 import { maxSizesPerChart, thinned } from '../limits.ts'
@@ -10,6 +11,7 @@ import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import { shortSize } from '../scale.ts'
 import { fitted } from '../shapes.ts'
+import { contestsOf } from '../view.ts'
 
 /** A workload stands level in the charts of the overview. */
 export const overviewRowHeight = 66
@@ -21,7 +23,7 @@ export const verdictGlyphs = { winner: '✓', tie: '≈', undecided: '?' } as co
 
 /** Null where there is no verdict. */
 export function winnerMap(workloads: readonly WorkloadResult[]): Chart | null {
-  const rows = workloads.filter(({ sizes }) => sizes.length > 0)
+  const rows = workloads.flatMap(contestsOf)
   if (!rows.some(({ sizes }) => sizes.some(({ verdict }) => verdict !== undefined))) return null
   return {
     id: 'map',
@@ -30,7 +32,7 @@ export function winnerMap(workloads: readonly WorkloadResult[]): Chart | null {
     description: rows
       .map(
         (row) =>
-          `${row.name}: ${row.sizes
+          `${rowName(row)}: ${row.sizes
             .map((at) => `${formatSize(at.size)} ${outcomeOf(at)}`)
             .slice(0, 6)
             .join(', ')}`,
@@ -69,7 +71,7 @@ const rangeOf = (interval: readonly [number, number] | null | undefined): string
 function tableRow(row: WorkloadResult, at: SizeResult): readonly (string | null)[] {
   const { verdict, leaders } = at
   return [
-    `${row.name}, ${formatSize(at.size)}${at.refines ? ' (added)' : ''}`,
+    `${rowName(row)}, ${formatSize(at.size)}${at.refines ? ' (added)' : ''}`,
     verdict?.kind ?? null,
     leaders.map(({ label }) => label).join(', '),
     asRatio(verdict?.ratio),
@@ -78,15 +80,19 @@ function tableRow(row: WorkloadResult, at: SizeResult): readonly (string | null)
   ]
 }
 
+function rowName({ name, runtime, control }: WorkloadResult): string {
+  if (control !== null) return `${name}, ${control} against itself`
+  return runtime === null ? name : `${name} in ${shownRuntime(runtime)}`
+}
+
 function drawRow(row: WorkloadResult, y: number): Markup {
   const sizes = thinned(
     row.sizes,
     maxSizesPerChart,
     (at, index) => outcomeOf(at) !== outcomeOf(row.sizes[index - 1] ?? at),
   )
-  const control = row.control === null ? '' : `, ${row.control} against itself`
   const width = 100 / sizes.length
-  return markup`<text class="row" x="0" y="${y + 12}">${fitted(`${row.name}${control}`, narrowPx, 7.2)}</text>${sizes.map(
+  return markup`<text class="row" x="0" y="${y + 12}">${fitted(rowName(row), narrowPx, 7.2)}</text>${sizes.map(
     (at, index) =>
       markup`<svg x="${index * width}%" y="${y + 18}" width="${width - (sizes.length > 1 ? 0.6 : 0)}%" height="${tileHeight + 18}">${drawTile(row, at, sizes.length, index)}</svg>`,
   )}`
@@ -104,7 +110,8 @@ function drawTile(row: WorkloadResult, at: SizeResult, tiles: number, index: num
   const edge = tiles > 10 ? 2 : 4
   const height = tileHeight / Math.max(1, leaders.length)
   const ratio = asRatio(verdict?.ratio)
-  const names = tiles > 6 ? '' : ` ${leaders.map(({ executor }) => executor).join(', ')}`
+  const names = leaders.map(({ executor }) => shortName(executor, executor))
+  const shownNames = leaders.length > 2 && isOpen ? `${leaders.length} in the race` : names.join(', ')
   const parts = leaders.map(({ executor }, part) => {
     const { className } = lookOf(executor)
     const box = markup`y="${part * height}" height="${height}"`
@@ -113,7 +120,7 @@ function drawTile(row: WorkloadResult, at: SizeResult, tiles: number, index: num
   })
   const isSizeShown = tiles <= 6 || index % Math.ceil(tiles / 6) === 0
   return mark(
-    `${row.name} at ${formatSize(at.size)}: ${outcomeOf(at)}${ratio === null ? '' : `, ${ratio} as fast as ${verdict?.over ?? ''}`}`,
-    markup`<rect class="tile${isOpen ? ' open' : ''}" width="100%" height="${tileHeight}"/>${parts}<text class="tile-name" x="${edge + 6}" y="18">${glyphOf(at)}${names}</text><text class="tile-size" x="1" y="${tileHeight + 13}">${isSizeShown ? `${shortSize(at.size)}${at.refines ? '+' : ''}` : ''}</text>`,
+    `${rowName(row)} at ${formatSize(at.size)}: ${outcomeOf(at)}${ratio === null ? '' : `, ${ratio} as fast as ${verdict?.over ?? ''}`}`,
+    markup`<rect class="tile${isOpen ? ' open' : ''}" width="100%" height="${tileHeight}"/>${parts}<text class="tile-name" x="${edge + 6}" y="18">${glyphOf(at)}${tiles > 6 ? '' : ` ${shownNames}`}</text><text class="tile-size" x="1" y="${tileHeight + 13}">${isSizeShown ? `${shortSize(at.size)}${at.refines ? '+' : ''}` : ''}</text>`,
   )
 }

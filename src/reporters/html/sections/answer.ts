@@ -37,7 +37,13 @@ function group({ kind, executor, standings }: StandingGroup): Markup {
 
 function place({ workload, at }: Standing): Markup {
   const { verdict, leaders } = at
-  const rivals = verdict?.kind === 'winner' ? '' : ` (${leaders.map(({ label }) => label).join(', ')})`
+  const names = leaders.map(({ label }) => label)
+  const rivals = {
+    winner: '',
+    tie: ` (${names.join(', ')})`,
+    undecided:
+      names.length < 3 ? ` (${names.join(' or ')})` : ` (${names[0]} ahead of ${names.length - 1} others)`,
+  }[verdict?.kind ?? 'winner']
   const over =
     verdict?.kind !== 'winner' || verdict.ratio === null
       ? ''

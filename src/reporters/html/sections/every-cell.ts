@@ -9,14 +9,17 @@ import { pagedTable } from '../data-table.ts'
 import { maxSizesPerChart } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
+import { contestsOf } from '../view.ts'
 import type { View } from '../view.ts'
 
 export function everyCell({ workloads, drawn }: View): Markup | null {
   const isAllDrawn = drawn.every(({ sizes }) => sizes.length <= maxSizesPerChart)
   if (isAllDrawn && drawn.length === workloads.length) return null
-  const rows = workloads.flatMap((workload) =>
-    workload.sizes.flatMap((at) => [...at.cells.keys()].map((arm) => rowOf(workload, at, arm))),
-  )
+  const rows = workloads
+    .flatMap(contestsOf)
+    .flatMap((workload) =>
+      workload.sizes.flatMap((at) => [...at.cells.keys()].map((arm) => rowOf(workload, at, arm))),
+    )
   return markup`<section aria-labelledby="cells"><h2 id="cells">Every cell</h2><details class="data"><summary>${`${formatSize(rows.length)} cells, in rows`}</summary>${pagedTable(
     {
       columns: ['workload', 'size', 'executor', 'verdict', 'median', 'over serial', 'launches'],

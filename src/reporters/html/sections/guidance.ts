@@ -37,7 +37,12 @@ export function guidanceSection(view: View): Markup | null {
 
 function findingMarkup({ runtime, outcome, evidence, reason }: Finding): Markup {
   const known = Object.hasOwn(glyphs, outcome) ? outcome.replace(' ', '-') : 'other'
-  return markup`<div class="finding"><p class="runtime">${runtime}</p><p class="outcome o-${known}"><b class="glyph">${glyphs[outcome] ?? '·'}</b>${outcome}</p>${evidence === null ? null : markup`<p>${prose(evidence)}</p>`}${reason === null ? null : markup`<p class="reason">${prose(reason)}</p>`}</div>`
+  return markup`<div class="finding"><p class="runtime">${runtime}</p><p class="outcome o-${known}"><b class="glyph">${glyphs[outcome] ?? '·'}</b>${outcome}</p>${evidence === null ? null : markup`<p>${prose(asSentence(evidence))}</p>`}${reason === null ? null : markup`<p class="reason">${prose(reason)}</p>`}</div>`
+}
+
+/** Evidence comes as a clause. */
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/u.test(text) ? '' : '.'}`
 }
 
 /** A control tests no claim. */

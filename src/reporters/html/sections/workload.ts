@@ -3,19 +3,20 @@
 import type { WorkloadResult } from '../../../analysis/by-workload.ts'
 import { referenceArm } from '../../../analysis/by-workload.ts'
 import { toldCrossovers } from '../../../analysis/crossover-sentences.ts'
+import { shownRuntime } from '../../../analysis/runtime.ts'
 import { groupedWarnings } from '../../../analysis/warnings/grouped.ts'
 import { describeSkips } from '../../skip.ts'
 import { costSplit } from '../charts/cost-split.ts'
 import { predictionChart } from '../charts/predictions.ts'
 import { speedUpChart } from '../charts/speed-up.ts'
 import { timelineChart } from '../charts/timelines.ts'
-import { byRuntime } from '../executor-look.ts'
 import { figure } from '../figure.ts'
 import type { Chart } from '../figure.ts'
 import { maxSizesPerChart, thinned, timelineDetail } from '../limits.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import { prose } from '../prose.ts'
+import { contestsOf } from '../view.ts'
 import type { View } from '../view.ts'
 
 export function workloadSection(view: View, workload: WorkloadResult, index: number): Markup {
@@ -23,8 +24,10 @@ export function workloadSection(view: View, workload: WorkloadResult, index: num
   const id = `w${index + 1}`
   // What was predicted stands beside what was measured, on a chart.
   const sentences = (summary.workloads.get(workload) ?? []).filter(({ topic }) => topic !== 'prediction')
-  const warnings = groupedWarnings(workload.sizes)
-  const skipped = describeSkips(workload.skipped)
+  const warnings = contestsOf(workload).flatMap(({ sizes, runtime }) =>
+    groupedWarnings(sizes).map((text) => (runtime === null ? text : `${shownRuntime(runtime)}: ${text}`)),
+  )
+  const skipped = describeSkips(contestsOf(workload).flatMap((contest) => contest.skipped))
   const all = [...timelines.values()].reduce((sum, { length }) => sum + length, 0)
   const charts = [
     costSplit(`${id}-cost`, workload),
@@ -54,26 +57,21 @@ function asides(skipped: readonly string[], warnings: readonly string[]): Markup
 }
 
 /** One chart for each runtime, each over the serial executor of its own. */
-function speedUpCharts(view: View, workload: WorkloadResult, id: string): readonly (Chart | null)[] {
-  const { result, speedUpOf } = view
+function speedUpCharts({ result }: View, workload: WorkloadResult, id: string): readonly (Chart | null)[] {
   const { confidence, margin } = result.options
-  const crossovers = toldCrossovers(workload, result.crossovers, margin)
-  return byRuntime(workload.arms).map(({ runtime, members: arms }) => {
-    const reference = referenceArm(arms) ?? arms.find(({ executor }) => executor.endsWith('serial'))
+  return contestsOf(workload).map((contest, index) => {
+    const reference = referenceArm(contest.arms)
     if (reference === undefined) return null
-    const own = crossovers.filter(({ from, to }) => arms.includes(from) && arms.includes(to))
-    const isSpecial = new Set(workload.sizes.filter(({ refines }) => refines))
-    const sizes = thinned(workload.sizes, maxSizesPerChart, (at) => isSpecial.has(at))
+    const sizes = thinned(contest.sizes, maxSizesPerChart, ({ refines }) => refines)
     return speedUpChart({
-      id: `${id}-${runtime.toLowerCase()}`,
-      workload: workload.control === null ? workload.name : `${workload.name}, ${workload.control}`,
+      id: `${id}-speed-${index}`,
+      workload: contest.control === null ? contest.name : `${contest.name}, ${contest.control}`,
       sizes,
-      omittedSizes: workload.sizes.length - sizes.length,
-      arms,
+      omittedSizes: contest.sizes.length - sizes.length,
+      arms: contest.arms,
       reference,
-      runtime,
-      speedUpOf,
-      crossovers: own,
+      runtime: contest.runtime === null ? null : shownRuntime(contest.runtime),
+      crossovers: toldCrossovers(contest, result.crossovers, margin),
       confidence,
     })
   })

@@ -22,6 +22,7 @@ const paints: Readonly<Record<State, string>> = {
   blocked: 'url(#p-blocked)',
   transfer: 'url(#p-transfer)',
   dispatch: 'url(#p-dispatch)',
+  way: 'url(#p-transfer)',
   waiting: 'var(--paper)',
   ran: 'var(--quiet)',
   unknown: 'var(--faint)',

@@ -54,6 +54,7 @@ article+article{border-top:1px solid var(--line);padding-top:36px}
 .finding p{margin:.2em 0}
 .runtime{font-size:.8rem;color:var(--quiet)}
 .outcome{font-weight:650}
+.outcome .glyph{text-align:left;margin-right:.3em;min-width:0}
 .o-holds{color:var(--good)}
 .o-refuted{color:var(--bad)}
 .reason{color:var(--quiet)}
