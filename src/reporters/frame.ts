@@ -10,7 +10,8 @@ import {
 import { reasonsEverywhere } from '../analysis/not-tested.ts'
 import { shownRuntime } from '../analysis/runtime.ts'
 import type { Summary } from '../analysis/summary.ts'
-import type { CellError, Result } from '../results/schema.ts'
+import { failures } from '../analysis/surprises.ts'
+import type { Result } from '../results/schema.ts'
 import { reproduce } from './reproduce.ts'
 import type { Style } from './style.ts'
 
@@ -56,25 +57,11 @@ export function renderFooter(result: Result, style: Style): string {
   ].join('\n')
 }
 
-/** `TypeError: x is no function (tasks.ts:12)`. */
-export function describeError({ name, message, location }: CellError): string {
-  const shown = message.length > 400 ? `${message.slice(0, 400)}…` : message
-  return `${name}: ${shown}${location === undefined ? '' : ` (${location})`}`
-}
-
 function renderFailures(result: Result, style: Style): readonly string[] {
-  const failures = new Map<string, number>()
-  for (const { workload, error } of result.cells) {
-    if (error === null) continue
-    const failure = `${workload}: ${describeError(error)}`
-    failures.set(failure, (failures.get(failure) ?? 0) + 1)
-  }
-  const total = [...failures.values()].reduce((sum, cells) => sum + cells, 0)
+  const total = result.cells.filter(({ error }) => error !== null).length
   if (total === 0) return []
   return [
     style.paint('failed', `✗ ${formatCount(total, 'cell')} of ${result.cells.length} failed`),
-    ...[...failures].map(([failure, cells]) =>
-      style.paragraph(`${failure}, ${formatCount(cells, 'cell')}`, { bullet: '  - ' }),
-    ),
+    ...failures(result).map((failure) => style.paragraph(failure, { bullet: '  - ' })),
   ]
 }

@@ -14,3 +14,8 @@ export function escapeMarkdown(text: string): string {
     .replace(markup, String.raw`\$&`)
     .replace(/@|:\/\//gu, (found) => (found === '@' ? '&#64;' : '&#58;//'))
 }
+
+/** The same between HTML tags of Markdown, where a backslash would be seen. */
+export function escapeMarkdownHtml(text: string): string {
+  return escapeText(text).replace(/[&<>@:]/gu, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -7,7 +7,7 @@ import {
   formatPercent,
   formatSize,
 } from '../../../analysis/quantities.ts'
-import { describeError } from '../../frame.ts'
+import { describeError } from '../../../analysis/surprises.ts'
 import { reproduce } from '../../reproduce.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'

@@ -3,7 +3,7 @@
 import { referenceArm, measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../../../analysis/by-workload.ts'
 import { formatDuration, formatRatio, formatSize } from '../../../analysis/quantities.ts'
-import { describeError } from '../../frame.ts'
+import { describeError } from '../../../analysis/surprises.ts'
 import { verdictGlyphs } from '../charts/winner-map.ts'
 import { pagedTable } from '../data-table.ts'
 import { maxSizesPerChart } from '../limits.ts'
