@@ -10,6 +10,7 @@ import { githubActionBenchmarkReporter } from './services/github-action-benchmar
 import { junitReporter } from './services/junit.ts'
 import { openMetricsReporter } from './services/openmetrics.ts'
 import { tableReporter } from './table.ts'
+import { traceReporter } from './trace.ts'
 
 export type { Reporter } from './reporter.ts'
 
@@ -18,6 +19,7 @@ export const reporters: Readonly<Record<string, Reporter>> = {
   json: jsonReporter,
   markdown: markdownReporter,
   csv: csvReporter,
+  trace: traceReporter,
   junit: junitReporter,
   openmetrics: openMetricsReporter,
   'github-action-benchmark': githubActionBenchmarkReporter,
