@@ -11,7 +11,7 @@ import { comparisonAnnotations } from '../reporters/services/annotations.ts'
 import { checkWritable, readResult } from '../results/file.ts'
 import { tellGitHub } from './github.ts'
 import type { Terminal } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { looksOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 export interface CompareArguments {
@@ -55,8 +55,7 @@ export async function deliverComparison(
   for (const { reporter, file } of reports) {
     const chosen = comparisonReporters[reporter]
     if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
-    if (file === null)
-      stdout.write(chosen.render(comparison, { color: hasColor(stdout), width: widthOf(stdout) }))
+    if (file === null) stdout.write(chosen.render(comparison, looksOf(stdout)))
     else await writeFile(file, chosen.render(comparison, { color: false, width: fileWidth }))
   }
   const summary = () => comparisonMarkdown.render(comparison, { color: false, width: fileWidth })

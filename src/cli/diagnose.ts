@@ -13,7 +13,7 @@ import { findModule } from '../workloads/find.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { createProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { looksOf } from './terminal.ts'
 
 export interface DiagnoseArguments {
   /** `file` or `file#export`. */
@@ -57,7 +57,7 @@ export async function diagnoseCommand(
     progress.end()
     if (interrupt.exitCode !== null) return interrupt.exitCode
     const advice = adviseOn({ ...found, source: found })
-    const render = { color: hasColor(stdout), width: widthOf(stdout) }
+    const render = looksOf(stdout)
     stdout.write(json ? diagnosisJson(found, advice) : renderDiagnosis(found, advice, render))
     return 0
   } catch (error) {

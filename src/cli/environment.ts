@@ -9,7 +9,7 @@ import type { Environment } from '../results/schema.ts'
 import { escapeStrings } from '../reporters/escape.ts'
 import { Style } from '../reporters/style.ts'
 import type { Terminal } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { looksOf } from './terminal.ts'
 
 /** What the command needs to know of the machine; a test brings its own. */
 export interface Machine {
@@ -90,7 +90,7 @@ function described(
 }
 
 function asText(environment: Environment, python: FoundPythons, { stdout }: Terminal): string {
-  const style = new Style({ color: hasColor(stdout), width: widthOf(stdout) })
+  const style = new Style(looksOf(stdout))
   const warnings = machineWarnings(environment)
   const notKnown = unknown(environment)
   const lines = [

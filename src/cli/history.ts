@@ -8,7 +8,7 @@ import { escapeJson } from '../reporters/escape.ts'
 import { renderHistory } from '../reporters/history/table.ts'
 import { readResult } from '../results/file.ts'
 import type { Terminal } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { looksOf } from './terminal.ts'
 
 export interface HistoryArguments {
   readonly folder: string
@@ -44,9 +44,7 @@ export async function historyCommand(
   for (const file of await resultFiles(folder)) results.push(await readResult(file))
   const history = historyOf(results, margin)
   stdout.write(
-    json
-      ? escapeJson(`${JSON.stringify(history, null, 2)}\n`)
-      : renderHistory(history, { color: hasColor(stdout), width: widthOf(stdout) }),
+    json ? escapeJson(`${JSON.stringify(history, null, 2)}\n`) : renderHistory(history, looksOf(stdout)),
   )
   return 0
 }

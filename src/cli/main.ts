@@ -224,11 +224,15 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         ...(given.shard === undefined ? {} : { shard: given.shard }),
         ...(given['what-if'] === undefined ? {} : { whatIf: given['what-if'] }),
       }
-      const { out, reporter: reports, quiet } = given
+      const { out, reporter: reports, quiet, ascii } = given
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }
       const isAsked = given.python !== undefined || given.executors?.some(isPythonExecutor) === true
       const python = { paths: given.python ?? null, isAsked }
-      exitCode = await runCommand({ options, python, out, reports, quiet, keep }, terminal, run)
+      exitCode = await runCommand(
+        { options, python, out, reports, quiet, isAscii: ascii, keep },
+        terminal,
+        run,
+      )
     })
     .command(
       'diagnose <function>',
@@ -259,8 +263,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
     )
     .command('report <result>', 'Make a report of a stored result', reportBuilder, async (given) => {
       const { reportCommand } = await import('./report.ts')
-      const { result, format, out = null } = given
-      exitCode = await reportCommand({ result, format, out }, terminal)
+      const { result, format, out = null, ascii } = given
+      exitCode = await reportCommand({ result, format, out, isAscii: ascii }, terminal)
     })
     .command('merge <results..>', 'Join shards of a run', mergeBuilder, async (given) => {
       const { mergeCommand } = await import('./merge.ts')

@@ -52,6 +52,12 @@ const what = 'What to measure:'
 const how = 'How to measure:'
 const output = 'What comes out:'
 
+const ascii = {
+  type: 'boolean',
+  default: false,
+  describe: 'Draw with ASCII only; by itself where the locale or TERM has no more',
+} as const
+
 export const runOptions = {
   workloads: {
     ...several(values.parseList, '--workloads'),
@@ -178,6 +184,7 @@ export const runOptions = {
     describe: `Also add the result to ${historyFolder}, for boundby history`,
   },
   quiet: { type: 'boolean', group: output, default: false, describe: 'No progress on stderr' },
+  ascii: { ...ascii, group: output },
 } as const
 
 export const reportOptions = {
@@ -191,6 +198,7 @@ export const reportOptions = {
     ...once(values.parseFile, '--out'),
     describe: 'The file of the report; default: stdout',
   },
+  ascii,
 } as const
 
 export const mergeOptions = {

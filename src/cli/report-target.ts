@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts'
 import { reporters } from '../reporters/index.ts'
 import type { Result } from '../results/schema.ts'
 import type { Output } from './terminal.ts'
-import { hasColor, widthOf } from './terminal.ts'
+import { looksOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 /** A file of a report is as wide as a page. */
@@ -13,15 +13,17 @@ const fileWidth = 110
 
 /**
  * Makes one report and puts it where it belongs.
+ * @param isAscii whether the call asks for ASCII.
  * @throws UsageError if there is no such reporter.
  */
 export async function deliverReport(
   { reporter, file }: ReportTarget,
   result: Result,
   stdout: Output,
+  isAscii = false,
 ): Promise<void> {
   const chosen = reporters[reporter]
   if (chosen === undefined) throw new UsageError(`There is no reporter ${reporter}.`)
-  if (file === null) stdout.write(chosen.render(result, { color: hasColor(stdout), width: widthOf(stdout) }))
-  else await writeFile(file, chosen.render(result, { color: false, width: fileWidth }))
+  if (file === null) stdout.write(chosen.render(result, looksOf(stdout, isAscii)))
+  else await writeFile(file, chosen.render(result, { color: false, width: fileWidth, unicode: !isAscii }))
 }

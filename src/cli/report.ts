@@ -13,6 +13,8 @@ export interface ReportArguments {
   readonly format: string
   /** Null: stdout. */
   readonly out: string | null
+  /** Whether the call asks for ASCII. */
+  readonly isAscii?: boolean
 }
 
 const realPathOf = (path: string): Promise<string | null> => realpath(path).catch(() => null)
@@ -23,7 +25,7 @@ const realPathOf = (path: string): Promise<string | null> => realpath(path).catc
  * @throws UsageError if the report would replace the result.
  */
 export async function reportCommand(
-  { result: path, format, out }: ReportArguments,
+  { result: path, format, out, isAscii = false }: ReportArguments,
   { stdout }: Terminal,
 ): Promise<number> {
   const result = await readResult(path)
@@ -33,6 +35,6 @@ export async function reportCommand(
     if (target !== null && target === (await realPathOf(path)))
       throw new UsageError(`--out: ${out} is the result itself; name another file for the report.`)
   }
-  await deliverReport({ reporter: format, file: out }, result, stdout)
+  await deliverReport({ reporter: format, file: out }, result, stdout, isAscii)
   return 0
 }

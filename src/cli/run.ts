@@ -22,6 +22,8 @@ export interface RunArguments {
   readonly out: string
   readonly reports: readonly ReportTarget[]
   readonly quiet: boolean
+  /** Whether the call asks for ASCII. */
+  readonly isAscii?: boolean
   /** Where else the result of a run that was not interrupted is kept. */
   readonly keep: Keeping
 }
@@ -49,7 +51,7 @@ function checkWhatIf({ whatIf, control, executors, budgetMs }: RunOptions): void
  * @throws UsageError for a mistake in the call, before anything is measured.
  */
 export async function runCommand(
-  { options, python, out, reports, quiet, keep }: RunArguments,
+  { options, python, out, reports, quiet, isAscii = false, keep }: RunArguments,
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
@@ -96,7 +98,7 @@ export async function runCommand(
     (error: Error) => error,
   )
   // Shown even if it could not be saved: what was measured is not lost twice.
-  for (const target of reports) await deliverReport(target, result, stdout)
+  for (const target of reports) await deliverReport(target, result, stdout, isAscii)
   if (unsaved !== null) throw unsaved
   if (interrupt.exitCode !== null) progress.note(`Interrupted: what was measured until then is in ${out}.`)
   else if (!quiet) progress.note(`The result is in ${out}.`)

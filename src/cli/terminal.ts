@@ -1,6 +1,7 @@
-/** What the commands know of the terminal: width and colour. */
+/** What the commands know of the terminal: width, colour and characters. */
 
 import { styleText } from 'node:util'
+import type { RenderOptions } from '../reporters/reporter.ts'
 
 /** A stream of this process, or a stand-in for one. */
 export type Output = Pick<NodeJS.WriteStream, 'write'> &
@@ -22,4 +23,19 @@ export function widthOf(stream: Output): number {
 /** Whether text for this stream should be coloured: Node's own rules (`NO_COLOR`, `FORCE_COLOR`, `CI`, TTY). */
 export function hasColor(stream: Output): boolean {
   return styleText('red', 'x', { stream: stream as NodeJS.WriteStream }) !== 'x'
+}
+
+/** Terminals that draw little beyond ASCII: the console of Linux, and those that say that they can do nothing. */
+const plainTerminals: ReadonlySet<string | undefined> = new Set(['linux', 'dumb'])
+
+/** Whether a stream shows more than ASCII: a locale that is not UTF-8 says no, and so does a plain terminal. */
+export function hasUnicode(stream: Output, environment: NodeJS.ProcessEnv = process.env): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG']
+  if (locale !== undefined && locale !== '' && !/utf-?8/iu.test(locale)) return false
+  return stream.isTTY !== true || !plainTerminals.has(environment['TERM'])
+}
+
+/** How a report for this stream looks. @param isAscii whether the call asks for ASCII. */
+export function looksOf(stream: Output, isAscii = false): Required<RenderOptions> {
+  return { color: hasColor(stream), width: widthOf(stream), unicode: !isAscii && hasUnicode(stream) }
 }

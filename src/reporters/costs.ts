@@ -4,6 +4,7 @@ import { measuredCell } from '../analysis/by-workload.ts'
 import type { WorkloadResult } from '../analysis/by-workload.ts'
 import { formatBytes, formatDuration, formatSize } from '../analysis/quantities.ts'
 import type { Cell } from '../results/schema.ts'
+import { renderCostBars } from './cost-bars.ts'
 import type { Style } from './style.ts'
 
 interface Column {
@@ -114,8 +115,11 @@ export function renderCosts({ sizes, arms }: WorkloadResult, style: Style): stri
   return [
     style.paint(
       'quiet',
-      `Where the time at ${formatSize(at.size)} went, as the mean over the workers, and what else it took:`,
+      style.paragraph(
+        `Where the time at ${formatSize(at.size)} went, as the mean over the workers, and what else it took:`,
+      ),
     ),
+    ...renderCostBars(observed, style),
     ...lines,
   ]
 }

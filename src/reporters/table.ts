@@ -17,6 +17,7 @@ import { renderControl, renderFooter, renderHeader } from './frame.ts'
 import { renderGuidance } from './guidance.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
+import { renderSizeChart } from './size-chart.ts'
 import { describeSkips } from './skip.ts'
 import { Style } from './style.ts'
 import type { Tone } from './style.ts'
@@ -37,7 +38,13 @@ function renderReport(result: Result, options: RenderOptions): string {
   const sections = [
     renderHeader(result, style),
     ...workloads.map((workload) =>
-      renderWorkload(workload, summary.workloads.get(workload) ?? [], told, style),
+      renderWorkload(
+        workload,
+        summary.workloads.get(workload) ?? [],
+        told,
+        renderSizeChart(workload, result, workloads.length <= mostAlwaysCharted, style),
+        style,
+      ),
     ),
     renderWhatIf(result, style),
     renderGuidance(result, style),
@@ -47,11 +54,15 @@ function renderReport(result: Result, options: RenderOptions): string {
   return style.encode(`${sections.filter((section) => section !== null).join('\n\n')}\n`)
 }
 
+/** A report of few workloads has all their charts, a longer one those in which the lead changes. */
+const mostAlwaysCharted = 2
+
 /** @param told reasons for what was left out that were told of all workloads. */
 function renderWorkload(
   workload: WorkloadResult,
   sentences: readonly Sentence[],
   told: ReadonlySet<string>,
+  chart: readonly string[],
   style: Style,
 ): string {
   const notes = new Notes()
@@ -69,6 +80,7 @@ function renderWorkload(
       : [style.paragraph('added, where another executor takes the lead', { bullet: '  + ' })]),
     ...notes.list().map(({ mark, reason }) => style.paragraph(reason, { bullet: `  ${mark} ` })),
     ...describeSkips(unseen).map((text) => style.paragraph(text, { bullet: '  ' })),
+    ...chart,
     ...(workload.control === null ? renderCosts(workload, style) : []),
     ...sentences.map(({ text }) => style.paragraph(text, { bullet: '  - ' })),
     ...[workload, ...workload.twins].flatMap(({ sizes, runtime }) =>

@@ -319,7 +319,8 @@ describe('costs', () => {
     const report = render(await resultOf({ cells, verdicts: [] }), { color: false, width: 110 })
     const lines = report.split('\n')
     const from = lines.findIndex((line) => line.startsWith('Where the time at 100 went'))
-    const rows = lines.slice(from + 1, from + 4).map((line) => line.trim().split(/ {2,}/u))
+    // Two bars and their key come first.
+    const rows = lines.slice(from + 4, from + 7).map((line) => line.trim().split(/ {2,}/u))
     expect(rows).toEqual([
       [
         'CPU',
@@ -354,7 +355,9 @@ describe('costs', () => {
   test('go into as many tables as the width asks for', async () => {
     const report = render(await resultOf({ cells, verdicts: [] }))
     const lines = report.split('\n')
-    expect(lines.filter((line) => line.startsWith('  processes ×2 '))).toHaveLength(2)
+    const [bar, ...rows] = lines.filter((line) => line.startsWith('  processes ×2 '))
+    expect(bar).toContain('█')
+    expect(rows).toHaveLength(2)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
   })
 })
