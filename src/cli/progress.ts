@@ -8,7 +8,7 @@ import { shownRuntime } from '../analysis/runtime.ts'
 import type { Arm, RunEvent, RunListener } from '../harness/events.ts'
 import { escapeText } from '../reporters/escape.ts'
 import type { Output } from './terminal.ts'
-import { widthOf } from './terminal.ts'
+import { hasUnicode, widthOf } from './terminal.ts'
 
 /** Drawn only when an event comes, which is between measurements: a timer would disturb what is measured. */
 export interface Progress {
@@ -19,12 +19,27 @@ export interface Progress {
   end(): void
 }
 
-const barCells = 20
+/** The longest form that fits is taken: a bar of so many columns, and whether the words are short. */
+const forms = [
+  { barWidth: 20, isShort: false },
+  { barWidth: 10, isShort: false },
+  { barWidth: 0, isShort: false },
+  { barWidth: 0, isShort: true },
+] as const
 
 /** Whole seconds, since it is an estimate: `35 s left`, `3 min left`. */
 function formatRemaining(remainingMs: number): string {
   const seconds = Math.max(1, Math.ceil(remainingMs / 1000))
   return seconds < 100 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`
+}
+
+type Races = NonNullable<Extract<RunEvent, { kind: 'progress' }>['races']>
+
+/** `5 of 20 races decided, 2 undecided`: so far, and the rest is not yet measured. */
+function racesText({ decided, undecided, left }: Races, isShort: boolean): string {
+  const all = decided + undecided + left
+  const share = isShort ? `${decided}/${all}` : `${decided} of ${formatCount(all, 'race')}`
+  return `${share} decided${undecided === 0 ? '' : `, ${undecided} undecided`}`
 }
 
 type CellEvent = Extract<RunEvent, { kind: 'cell' }>
@@ -67,10 +82,16 @@ function lineProgress(stream: Output): Progress {
   }
 }
 
+function barOf(doneShare: number, width: number): string {
+  return width === 0 ? '' : `[${'#'.repeat(Math.round(doneShare * width)).padEnd(width, '.')}] `
+}
+
 function liveProgress(stream: NodeJS.WriteStream, now: () => number): Progress {
   let stage = 'starting'
   let doneShare = 0
   let endMs: number | null = null
+  let races: Races | null = null
+  const separator = hasUnicode(stream) ? ' · ' : ' - '
   let hasEnded = false
 
   const clear = (): void => {
@@ -79,14 +100,21 @@ function liveProgress(stream: NodeJS.WriteStream, now: () => number): Progress {
   }
   const draw = (): void => {
     if (hasEnded) return
-    const done = Math.round(doneShare * barCells)
-    const bar = '#'.repeat(done).padEnd(barCells, '.')
     const percent = `${Math.floor(doneShare * 100)}`.padStart(3)
-    const remaining = endMs === null ? '' : ` · ${formatRemaining(endMs - now())}`
-    const line = escapeText(`[${bar}] ${percent} % · ${stage}${remaining}`)
-    clear()
+    const lines = forms.map(({ barWidth, isShort }) => {
+      const parts = [
+        `${percent} %`,
+        stage,
+        ...(races === null ? [] : [racesText(races, isShort)]),
+        ...(endMs === null ? [] : [formatRemaining(endMs - now())]),
+      ]
+      return escapeText(`${barOf(doneShare, barWidth)}${parts.join(separator)}`)
+    })
     // One column stays free: a full line would wrap, and then could not be cleared.
-    stream.write(line.slice(0, Math.max(0, widthOf(stream) - 1)))
+    const room = Math.max(0, widthOf(stream) - 1)
+    const line = lines.find(({ length }) => length <= room) ?? lines.at(-1) ?? ''
+    clear()
+    stream.write(line.slice(0, room))
   }
   const note = (line: string): void => {
     if (!hasEnded) clear()
@@ -112,6 +140,7 @@ function liveProgress(stream: NodeJS.WriteStream, now: () => number): Progress {
         case 'progress':
           doneShare = Math.min(1, Math.max(0, event.doneShare))
           endMs = now() + event.remainingMs
+          races = event.races ?? races
           draw()
           break
         case 'cell':

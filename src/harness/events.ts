@@ -17,7 +17,13 @@ export type RunEvent =
       readonly launch?: number
     }
   /** How far the run is, 0 to 1, and how long it will probably still take. */
-  | { readonly kind: 'progress'; readonly doneShare: number; readonly remainingMs: number }
+  | {
+      readonly kind: 'progress'
+      readonly doneShare: number
+      readonly remainingMs: number
+      /** Of those planned: decided, measured but not decided so far, and not yet measured. */
+      readonly races?: { readonly decided: number; readonly undecided: number; readonly left: number }
+    }
   /** A cell has its first launches, has failed (`error`), or was left out (`skipped`). */
   | {
       readonly kind: 'cell'

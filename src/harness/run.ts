@@ -152,6 +152,7 @@ export async function raceWorkloads(
   const cores = Math.max(1, Math.floor(environment.availableCores))
   const entries: WorkloadRace[] = []
 
+  const racesPlanned = countRaces(ofNodeIn(contests)) + countRaces(twinsIn(contests)) * interpreters
   listener({
     kind: 'planned',
     workloads: planned.map(({ workload }) => workload.name),
@@ -183,12 +184,17 @@ export async function raceWorkloads(
   const decideRace = (race: Race, of: Pick<Contest, 'control' | 'runtime'>): ReturnType<typeof decide> =>
     decide(race, spreadsFor(of, contestsNow()), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
-  const report = (): void =>
+  const report = (): void => {
+    const standings = entries.map(({ standing }) => standing)
+    const decided = standings.reduce((sum, standing) => sum + standing.decided, 0)
+    const undecided = standings.reduce((sum, standing) => sum + standing.undecided, 0)
     listener({
       kind: 'progress',
       doneShare: Math.min(0.99, (now() - startMs) / budgetMs),
       remainingMs: Math.max(0, endMs - now()),
+      races: { decided, undecided, left: Math.max(0, racesPlanned - decided - undecided) },
     })
+  }
 
   // Where the lead changes is seen only with all sizes; those of a workload that is split meet when shards are merged.
   const isWhole = ({ workload }: WorkloadRace): boolean =>

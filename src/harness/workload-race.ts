@@ -281,6 +281,14 @@ export class WorkloadRace {
     return sizeRaces(this.cellsIn(null), this.#settledIn(null))
   }
 
+  /** Races that are decided, and those that were measured but are not; sizes that were added are neither. */
+  get standing(): { readonly decided: number; readonly undecided: number } {
+    const listed = racesIn(this.cells).filter(({ cells }) => !cells.some(({ refines }) => refines))
+    const decided = listed.filter(({ key }) => (this.settled.get(key)?.kind ?? 'undecided') !== 'undecided')
+    const measured = listed.filter(({ cells }) => cells.some(({ launches }) => launches.length > 0))
+    return { decided: decided.length, undecided: measured.length - decided.length }
+  }
+
   /**
    * The fewest further launches that would probably decide a size in this runtime (null: Node); infinite if nobody
    * can say; null if none is open.

@@ -1,6 +1,6 @@
 /** Progress: a line a cell without a terminal, one live line in one that never grows beyond it. */
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '#dist/harness/events.js'
 import { createProgress } from '#dist/cli/progress.js'
 
@@ -22,6 +22,11 @@ const cell = (change: object = {}): RunEvent => ({
   error: null,
   skipped: null,
   ...change,
+})
+
+beforeEach(() => {
+  vi.stubEnv('LC_ALL', 'C.UTF-8')
+  vi.stubEnv('TERM', 'xterm')
 })
 
 const steering = new RegExp(`(\\n|${escape}\\[\\d*[A-Z])`, 'u')
@@ -115,6 +120,26 @@ describe('in a terminal', () => {
     expect(screen(text())[0]).toMatch(/teardown · 25 s left$/u)
     progress.listener({ kind: 'progress', doneShare: 0.5, remainingMs: 180_000 })
     expect(screen(text())[0]).toMatch(/3 min left$/u)
+  })
+
+  it('tells of the races decided, undecided and to come, with as much of a bar as fits', () => {
+    for (const [columns, line] of [
+      [
+        120,
+        '[########............]  42 % · primes · race, launch 2 · 5 of 20 races decided, 2 undecided · 35 s left',
+      ],
+      [96, '[####......]  42 % · primes · race, launch 2 · 5 of 20 races decided, 2 undecided · 35 s left'],
+      [85, ' 42 % · primes · race, launch 2 · 5 of 20 races decided, 2 undecided · 35 s left'],
+      [80, ' 42 % · primes · race, launch 2 · 5/20 decided, 2 undecided · 35 s left'],
+      [40, ' 42 % · primes · race, launch 2 · 5/20 '],
+    ] as const) {
+      const { stream, text } = stand(columns)
+      const progress = createProgress(stream, false, () => 0)
+      progress.listener({ kind: 'stage', workload: 'primes', stage: 'race', launch: 2 })
+      const races = { decided: 5, undecided: 2, left: 13 }
+      progress.listener({ kind: 'progress', doneShare: 0.42, remainingMs: 34_200, races })
+      expect(screen(text())).toEqual([line])
+    }
   })
 
   it('keeps notes and failures above the live line, and says no more of what went well', () => {

@@ -197,6 +197,10 @@ describe('a run over faulty workloads', () => {
     const shares = events.flatMap((event) => (event.kind === 'progress' ? [event.doneShare] : []))
     expect(shares).toEqual(shares.toSorted((a, b) => a - b))
     expect(shares.at(-1)).toBe(1)
+    const told = events.flatMap((event) => (event.kind === 'progress' ? (event.races ?? []) : []))
+    expect(new Set(told.map(({ decided, undecided, left }) => decided + undecided + left)).size).toBe(1)
+    expect(told[0]).toMatchObject({ decided: 0, undecided: 0 })
+    expect(told.at(-1)?.left).toBeLessThan(told[0]?.left ?? 0)
   })
 
   it('says of each workload what it was and which code ran', () => {
