@@ -23,7 +23,6 @@ const maxWholeBytes = 65_536
 export class Channel {
   readonly #requests: Duplex
   readonly #writer = new FrameWriter()
-  #isFlushing = false
   #lastFlush: Buffer | undefined
 
   constructor(requests: Duplex, replies: Duplex, listener: ChannelListener) {
@@ -59,19 +58,15 @@ export class Channel {
   }
 
   /**
-   * Sends a message with all others of this turn of the event loop. Never blocks. Large buffers are not copied: they
-   * must not change until they have been written.
+   * Gathers a message until `flush`. Large buffers are not copied: they must not change until they have been written.
    * @throws Error if the message cannot be cloned; nothing is sent then.
    */
   send(message: Message): void {
     this.#writer.add(message)
-    if (this.#isFlushing) return
-    this.#isFlushing = true
-    process.nextTick(() => this.flush())
   }
 
+  /** Writes what was gathered. Never blocks. */
   flush(): void {
-    this.#isFlushing = false
     const parts = this.#writer.take()
     if (parts.length === 0) return
     const stream = this.#requests

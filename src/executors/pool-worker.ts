@@ -1,51 +1,14 @@
 /** One worker of a pool: what it has in flight, from its start to its death. */
 
-import { WorkerLostError } from '../errors.ts'
-import type { WorkerExit } from '../errors.ts'
 import type { WorkerInfo } from './executor.ts'
-import { decodeOutcome, firstInput, firstOutcome, replyKind, requestKind } from './protocol.ts'
+import { decodeOutcomes, decodeTimes, firstInput, firstOutcome, replyKind, requestKind } from './protocol.ts'
 import type { Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import type { Outcome, Submission } from './submission.ts'
 import type { TaskProfile } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
 import type { Clone } from './transfer-path.ts'
-
-/** How a worker's life ended; `cause` is what its runtime said, for example that memory ran out. */
-export interface ConnectionExit extends WorkerExit {
-  readonly cause?: unknown
-  /** The OS would not start it at all. */
-  readonly isRefused?: boolean
-  /** The last requests, if it is certain that the worker had not read them. */
-  readonly unread?: readonly Request[]
-}
-
-/** The transport's side of a worker: a thread or a process that runs `entry/serve.ts`. */
-export interface WorkerConnection {
-  readonly info: WorkerInfo
-  readonly clone: Clone
-  /** Whether it can take back what the worker has not begun, and more can be sent to wait there now. */
-  readonly takesMore: boolean
-  /** Sends with the turn of the event loop. Throws if the request cannot be cloned; nothing is sent then. */
-  send(request: Request, transfer?: Submission['transfer']): void
-  /** From this one on, no request begins that has not begun; `onRecalled` follows, at once or later. */
-  recall(id: number): void
-  /** Whether this worker keeps the program alive; it does until it is told otherwise. */
-  hold(isHeld: boolean): void
-  /** Ends it now. */
-  kill(): void
-}
-
-/** What the transport tells; `onExit` comes once, last, and when the worker is really dead. */
-export interface ConnectionListener {
-  onReply(reply: Reply): void
-  /** The first request that has not begun, and now never will. */
-  onRecalled(id: number): void
-  onExit(exit: ConnectionExit): void
-}
-
-/** Starts a worker; throws if the OS refuses. */
-export type Connect = (listener: ConnectionListener) => WorkerConnection
+import type { Connect, ConnectionExit, ConnectionListener, WorkerConnection } from './worker-connection.ts'
 
 /** What the worker tells its pool. */
 export interface PoolWorkerListener {
@@ -80,6 +43,8 @@ const leaveTimeoutMs = 5000
 
 /** How long a task is expected to take that has not been measured. */
 const unknownMs = 1e9
+/** A worker that has so many tasks beyond its slots is in no hurry: what else is for it gathers, to be sent at once. */
+const enoughAhead = 8
 /** A worker that is asked for what it has not begun, and does not answer, is killed. */
 const recallTimeoutMs = 5000
 
@@ -115,6 +80,9 @@ export class PoolWorker implements ConnectionListener {
   readonly #ahead = new Map<number, Sent>()
   readonly #defined = new Set<number>()
   #nextId = 0
+  /** Of its tasks, those that are gathered to be sent. */
+  #gathered = 0
+  #isFlushing = false
   #isRecalling = false
   /** What was taken back last begins with this request; the worker is yet to be told that it goes on. */
   #takenBackFrom: number | undefined
@@ -175,6 +143,7 @@ export class PoolWorker implements ConnectionListener {
   start(initializer: TaskReference<never, unknown> | undefined, input: unknown): void {
     const { url = null, exportName = null } = initializer ?? {}
     this.#connection.send([requestKind.start, this.#slots, url, exportName, input])
+    this.#connection.flush()
   }
 
   /** Sends a submission; it waits there if no slot is free. Throws if its input cannot be cloned; nothing has changed then. */
@@ -200,6 +169,8 @@ export class PoolWorker implements ConnectionListener {
       submission.state = 'ahead'
       this.#ahead.set(id, sent)
     }
+    this.#gathered++
+    this.#considerFlush()
   }
 
   /** Takes back what was sent ahead and has not begun; `onReturned` follows. */
@@ -208,6 +179,7 @@ export class PoolWorker implements ConnectionListener {
     for (const id of this.#ahead.keys()) {
       this.#isRecalling = true
       this.#recallTimer = setTimeout(() => this.kill(), recallTimeoutMs)
+      this.#flush()
       this.#connection.recall(id)
       return
     }
@@ -218,6 +190,7 @@ export class PoolWorker implements ConnectionListener {
     this.state = 'leaving'
     this.#connection.hold(true)
     this.#connection.send([requestKind.leave])
+    this.#flush()
     this.#leaveTimer = setTimeout(() => this.#connection.kill(), leaveTimeoutMs)
   }
 
@@ -271,6 +244,22 @@ export class PoolWorker implements ConnectionListener {
     this.#listener.onExit(this, exit, lost, [...unread, ...unstarted])
   }
 
+  /** Sends what is gathered with this turn of the event loop, if the worker will soon have nothing else. */
+  #considerFlush(): void {
+    const sent = this.#running.size + this.#ahead.size - this.#gathered
+    if (this.#gathered === 0 || this.#isFlushing || sent > this.#slots + enoughAhead) return
+    this.#isFlushing = true
+    process.nextTick(() => {
+      this.#isFlushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    this.#gathered = 0
+    this.#connection.flush()
+  }
+
   #prepare({ number, url, exportName }: TaskProfile, id: number): void {
     if (this.#takenBackFrom !== undefined) {
       this.#connection.send([requestKind.resume, this.#takenBackFrom, id])
@@ -313,6 +302,7 @@ export class PoolWorker implements ConnectionListener {
     this.#forget(sent, this.#running.has(id) ? this.#running : this.#ahead)
     // Which of them have begun is about to be told; until then all keep their inputs.
     if (!this.#isRecalling) this.#beginNext()
+    this.#considerFlush()
     if (this.#running.size === 0 && this.#ahead.size === 0) this.#connection.hold(false)
     this.#listener.onSettled(this, submission, outcomes, encodedTimes && decodeTimes(encodedTimes))
   }
@@ -346,10 +336,7 @@ export class PoolWorker implements ConnectionListener {
   /** Not what a worker sends: only this worker is not to be trusted any more. */
   #decode(encoded: readonly unknown[], first: number): Outcome[] | undefined {
     try {
-      const outcomes: Outcome[] = []
-      for (let index = first; index < encoded.length; index += 2)
-        outcomes.push(decodeOutcome(encoded[index], encoded[index + 1]))
-      return outcomes
+      return decodeOutcomes(encoded, first)
     } catch {
       this.kill()
       return undefined
@@ -369,29 +356,4 @@ export class PoolWorker implements ConnectionListener {
       return [submission]
     })
   }
-}
-
-function decodeTimes(encoded: readonly (bigint | null)[]): TaskTimes[] {
-  const times: TaskTimes[] = []
-  for (let index = 0; index + 3 < encoded.length; index += 4) {
-    const [startedAtNs, endedAtNs, cpuNs, runQueueNs] = encoded.slice(index, index + 4)
-    times.push({
-      startedAtNs: startedAtNs ?? 0n,
-      endedAtNs: endedAtNs ?? 0n,
-      cpuNs: cpuNs ?? null,
-      runQueueNs: runQueueNs ?? null,
-    })
-  }
-  return times
-}
-
-/** What the tasks of a dead worker are rejected with. */
-export function lostError(exit: ConnectionExit, info: WorkerInfo): WorkerLostError {
-  const { exitCode, signal, stderr, cause } = exit
-  const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`
-  return new WorkerLostError(
-    `The worker (pid ${info.pid}, thread ${info.threadId}) ended before its task did: ${how}.`,
-    { exitCode, signal, stderr },
-    cause === undefined ? undefined : { cause },
-  )
 }

@@ -4,40 +4,26 @@ import { BrokenExecutorError } from '../errors.ts'
 import type { PoolExecutorOptions, WorkerInfo } from './executor.ts'
 import { checkExecutorOptions, checkPoolOptions, maxPoolWorkers } from './options.ts'
 import { defaultParallelism } from './parallelism.ts'
-import { lostError, PoolWorker } from './pool-worker.ts'
-import type {
-  ConnectionExit,
-  ConnectionListener,
-  PoolWorkerListener,
-  WorkerConnection,
-} from './pool-worker.ts'
+import { FreeWorkers } from './free-workers.ts'
+import { PoolWorker } from './pool-worker.ts'
+import type { PoolWorkerListener } from './pool-worker.ts'
 import { QueueingExecutor } from './queueing-executor.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
 import { TaskProfiles } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
+import { AheadWatch, isSoonDone, leastBusy } from './sending-ahead.ts'
 import { describeUncloneable } from './transfer-path.ts'
-
-/** What a worker is given to do at most while nothing is known of the result, in milliseconds of its time. */
-const aheadMs = 1
-/** Submissions that wait at a worker at most. */
-const maxAhead = 256
-/** A task that takes longer than this is long: what waits behind it at its worker is taken back. */
-const stuckMs = 1
-/** The same while no other worker is idle, which could do it. */
-const patienceMs = 10
-/** What a chunk of a `map` is to take that was given no size; how unevenly workers end is of this order. */
-const chunkMs = 0.3
-const maxChunkSize = 1024
+import { lostError } from './worker-connection.ts'
+import type { ConnectionExit, ConnectionListener, WorkerConnection } from './worker-connection.ts'
 
 export abstract class PoolExecutor extends QueueingExecutor {
   readonly #options: PoolExecutorOptions
   readonly #inFlightPerWorker: number
   readonly #workers = new Set<PoolWorker>()
   readonly #starting = new Set<PoolWorker>()
-  /** Ready workers with room; the one that got room last is at the end and goes first: its caches are warm. */
-  readonly #free: PoolWorker[] = []
+  readonly #free: FreeWorkers
   /** Workers that may live at once; fewer than asked for once the OS has refused one. */
   #limit: number
   readonly #listener: PoolWorkerListener = {
@@ -50,7 +36,9 @@ export abstract class PoolExecutor extends QueueingExecutor {
     onExit: (worker, exit, lost, unstarted) => this.#onExit(worker, exit, lost, unstarted),
   }
   readonly #profiles = new TaskProfiles()
-  #pulse: NodeJS.Timeout | undefined
+  readonly #aheadWatch = new AheadWatch(this.#workers, () =>
+    this.#limit === 1 ? 'none' : this.#free.isEmpty ? 'busy' : 'idle',
+  )
   readonly #onStarted: (() => void)[] = []
   readonly #onEmpty: (() => void)[] = []
 
@@ -63,6 +51,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
     this.#options = options
     this.#inFlightPerWorker = tasksInFlightPerWorker
     this.#limit = maxWorkers
+    this.#free = new FreeWorkers(tasksInFlightPerWorker)
   }
 
   /** Starts a worker; throws if the OS refuses. */
@@ -83,7 +72,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
 
   protected override dispatch(): void {
     while (this.queue.size > 0) {
-      const worker = this.#takeFree()
+      const worker = this.#free.take()
       if (worker === undefined) break
       const submission = this.start()
       if (submission !== undefined) this.#give(worker, submission)
@@ -109,10 +98,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
   }
 
   protected override chunkSizeFor(reference: TaskReference<never, unknown>, left: number): number {
-    const { inputMs } = this.#profiles.of(reference)
-    if (inputMs === Infinity) return 1
-    const share = Math.ceil(left / (2 * this.#limit))
-    return Math.max(1, Math.min(Math.floor(chunkMs / inputMs), maxChunkSize, share))
+    return this.#profiles.of(reference).chunkSize(left, this.#limit)
   }
 
   /** Ends a task by ending its worker; where others share the worker, after them. */
@@ -184,7 +170,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
     unstarted: readonly Submission[],
   ): void {
     this.#workers.delete(worker)
-    this.#withdraw(worker)
+    this.#free.remove(worker)
     if (worker.state === 'starting') {
       if (exit.isRefused === true) this.#onRefused(exit.cause)
       else this.#breakAll('A worker ended before it was ready.', lostError(exit, worker.info))
@@ -235,33 +221,23 @@ export abstract class PoolExecutor extends QueueingExecutor {
     )
   }
 
-  /**
-   * Sends what is expected to be done soon to workers that are busy, so that none of them waits for a round trip.
-   * docs/decisions/sending-ahead.md says why no promise suffers.
-   */
+  /** Sends what will soon be done to workers that are busy, so that none of them waits for a round trip. */
   #sendAhead(): void {
     for (let first = this.queue.first; first !== undefined; first = this.queue.first) {
+      // What was moved could not be taken back.
       if (first.transfer !== undefined && first.transfer.length > 0) return
+      const profile = this.#profiles.of(first.reference)
       const inputs =
-        first.onCut === undefined ? first.inputs.length : this.chunkSizeFor(first.reference, first.left)
-      const takesMs = inputs * this.#profiles.of(first.reference).inputMs
-      const worker = takesMs > aheadMs ? undefined : this.#leastBusy(takesMs, inputs)
+        first.onCut === undefined ? first.inputs.length : profile.chunkSize(first.left, this.#limit)
+      const takesMs = inputs * profile.inputMs
+      if (!isSoonDone(takesMs)) return
+      const { maxTasksPerWorker = Infinity } = this.#options
+      const worker = leastBusy(this.#workers, takesMs, maxTasksPerWorker - inputs)
       const submission = worker === undefined ? undefined : this.start()
       if (worker === undefined || submission === undefined) return
       this.#give(worker, submission)
-      this.#watch()
+      this.#aheadWatch.watch()
     }
-  }
-
-  #leastBusy(takesMs: number, inputs: number): PoolWorker | undefined {
-    const maxInputs = (this.#options.maxTasksPerWorker ?? Infinity) - inputs
-    let least: PoolWorker | undefined
-    for (const worker of this.#workers) {
-      if (worker.expectedMs + takesMs > aheadMs || worker.aheadCount >= maxAhead) continue
-      if (!worker.takesAhead || worker.inputs > maxInputs) continue
-      if (least === undefined || worker.expectedMs < least.expectedMs) least = worker
-    }
-    return least
   }
 
   #aheadCount(): number {
@@ -270,61 +246,17 @@ export abstract class PoolExecutor extends QueueingExecutor {
     return count
   }
 
-  /** Looks at workers with something waiting, again and again while there are any. */
-  #watch(): void {
-    if (this.#pulse === undefined) this.#pulse = setTimeout(() => this.#onPulse(), stuckMs).unref()
-  }
-
-  /** Looks after a turn of the event loop, in which results that have arrived meanwhile are seen. */
-  #onPulse(): void {
-    setImmediate(() => {
-      this.#pulse = undefined
-      // Where nobody is idle, taking back only keeps the order; a busy machine must not make it a habit.
-      const sinceMs = performance.now() - (this.#free.length > 0 ? stuckMs : patienceMs)
-      let isAny = false
-      for (const worker of this.#workers) {
-        if (worker.aheadCount === 0) continue
-        isAny = true
-        if (worker.movedAtMs > sinceMs || this.#limit === 1) continue
-        worker.isStuck = true
-        worker.recall()
-      }
-      if (isAny) this.#watch()
-    })
-  }
-
-  #takeFree(): PoolWorker | undefined {
-    let least = this.#free.at(-1)
-    if (least === undefined || this.#inFlightPerWorker === 1) {
-      this.#free.pop()
-    } else {
-      for (const worker of this.#free) if (worker.load < least.load) least = worker
-      this.#free.splice(this.#free.indexOf(least), 1)
-    }
-    if (least !== undefined) least.isFree = false
-    return least
-  }
-
-  #withdraw(worker: PoolWorker): void {
-    if (!worker.isFree) return
-    worker.isFree = false
-    this.#free.splice(this.#free.indexOf(worker), 1)
-  }
-
   /** Puts a worker among the free ones if it has room, or lets it go if its time has come. */
   #review(worker: PoolWorker): void {
     if (worker.state !== 'ready') return
     const isSpent = worker.inputs >= (this.#options.maxTasksPerWorker ?? Infinity)
     if (worker.isRetiring || isSpent) {
-      this.#withdraw(worker)
+      this.#free.remove(worker)
       if (worker.aheadCount > 0) {
         if (worker.isRetiring) worker.recall()
       } else if (worker.load === 0) worker.leave()
       else if (!worker.isAwaited) worker.kill()
-    } else if (worker.hasRoom && !worker.isFree) {
-      worker.isFree = true
-      this.#free.push(worker)
-    }
+    } else if (worker.hasRoom) this.#free.add(worker)
   }
 
   #retire(worker: PoolWorker): void {

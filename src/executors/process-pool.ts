@@ -11,7 +11,7 @@ import { FrameWriter } from './frame-writer.ts'
 import { LastLines } from './last-lines.ts'
 import { LifelineReader, lifelineWord } from './lifeline.ts'
 import { PoolExecutor } from './pool.ts'
-import type { ConnectionListener, WorkerConnection } from './pool-worker.ts'
+import type { ConnectionListener, WorkerConnection } from './worker-connection.ts'
 import type { Reply, Request } from './protocol.ts'
 import { warmMemory } from './warm-memory.ts'
 
@@ -72,6 +72,7 @@ class RefusedConnection implements WorkerConnection {
 
   clone(): void {}
   send(): void {}
+  flush(): void {}
   recall(): void {}
   hold(): void {}
   kill(): void {}
@@ -143,8 +144,11 @@ class ProcessConnection implements WorkerConnection {
     this.#channel.send(request)
   }
 
-  recall(id: number): void {
+  flush(): void {
     this.#channel.flush()
+  }
+
+  recall(id: number): void {
     this.#lifeline.write(lifelineWord(id))
   }
 

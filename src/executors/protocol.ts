@@ -3,6 +3,7 @@
 import { TaskNotFoundError, TaskTransferError } from '../errors.ts'
 import { decodeThrown, encodeThrown } from './remote-error.ts'
 import type { EncodedThrown } from './remote-error.ts'
+import type { TaskTimes } from './queueing-executor.ts'
 import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
@@ -86,7 +87,7 @@ export function encodeNotFound({ message, cause }: TaskNotFoundError, clone: Clo
 }
 
 /** @throws TypeError if it is no outcome: a worker sent what a worker does not send. */
-export function decodeOutcome(kind: unknown, value: unknown): Outcome {
+function decodeOutcome(kind: unknown, value: unknown): Outcome {
   if (kind === outcomeKind.fulfilled) return { ok: true, value }
   if (kind === outcomeKind.threw) return { ok: false, value: decodeThrown(value as EncodedThrown) }
   if (kind === outcomeKind.notFound) {
@@ -99,4 +100,27 @@ export function decodeOutcome(kind: unknown, value: unknown): Outcome {
     return { ok: false, value: new TaskTransferError(message, phase, path) }
   }
   throw new TypeError('A worker sent an outcome of an unknown kind.')
+}
+
+/** @throws TypeError if they are no outcomes. */
+export function decodeOutcomes(encoded: readonly unknown[], first: number): Outcome[] {
+  const outcomes: Outcome[] = []
+  for (let index = first; index < encoded.length; index += 2)
+    outcomes.push(decodeOutcome(encoded[index], encoded[index + 1]))
+  return outcomes
+}
+
+/** One a task. */
+export function decodeTimes(encoded: readonly (bigint | null)[]): TaskTimes[] {
+  const times: TaskTimes[] = []
+  for (let index = 0; index + 3 < encoded.length; index += 4) {
+    const [startedAtNs, endedAtNs, cpuNs, runQueueNs] = encoded.slice(index, index + 4)
+    times.push({
+      startedAtNs: startedAtNs ?? 0n,
+      endedAtNs: endedAtNs ?? 0n,
+      cpuNs: cpuNs ?? null,
+      runQueueNs: runQueueNs ?? null,
+    })
+  }
+  return times
 }

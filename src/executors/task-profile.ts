@@ -4,6 +4,10 @@ import type { TaskReference } from './task.ts'
 
 type AnyReference = TaskReference<never, unknown>
 
+/** What a chunk of a `map` is to take that was given no size; how unevenly workers end is of this order. */
+const chunkMs = 0.3
+const maxChunkSize = 1024
+
 export class TaskProfile {
   readonly number: number
   readonly url: string
@@ -25,6 +29,13 @@ export class TaskProfile {
     if (!(inputMs >= 0)) return
     const weight = inputMs < this.inputMs ? 0.5 : 0.1
     this.inputMs = this.inputMs === Infinity ? inputMs : this.inputMs + weight * (inputMs - this.inputMs)
+  }
+
+  /** How many inputs are to travel together now, if so many are left for so many workers. */
+  chunkSize(left: number, workers: number): number {
+    if (this.inputMs === Infinity) return 1
+    const share = Math.ceil(left / (2 * workers))
+    return Math.max(1, Math.min(Math.floor(chunkMs / this.inputMs), maxChunkSize, share))
   }
 }
 

@@ -10,7 +10,7 @@ import { Claims } from './claims.ts'
 import type { PoolExecutorOptions, Transferable, WorkerInfo } from './executor.ts'
 import { LastLines } from './last-lines.ts'
 import { PoolExecutor } from './pool.ts'
-import type { ConnectionListener, WorkerConnection } from './pool-worker.ts'
+import type { ConnectionListener, WorkerConnection } from './worker-connection.ts'
 import type { Reply, Request } from './protocol.ts'
 import type { Submission } from './submission.ts'
 
@@ -136,7 +136,6 @@ class ThreadConnection implements WorkerConnection {
   readonly takesMore = true
   /** What goes out with this turn of the event loop. */
   #gathered: Request[] = []
-  #isFlushing = false
   #cause: unknown
 
   constructor(threads: ThreadProvider, listener: ConnectionListener) {
@@ -168,18 +167,15 @@ class ThreadConnection implements WorkerConnection {
 
   send(request: Request, transfer: Submission['transfer'] = nothing): void {
     if (transfer.length > 0 || !isPlain(request)) {
-      // What comes before goes along unless the whole cannot be cloned.
-      this.#flush()
+      this.flush()
       this.#port.postMessage([request], transfer)
-      return
-    }
-    this.#gathered.push(request)
-    if (this.#isFlushing) return
-    this.#isFlushing = true
-    process.nextTick(() => {
-      this.#isFlushing = false
-      this.#flush()
-    })
+    } else this.#gathered.push(request)
+  }
+
+  flush(): void {
+    if (this.#gathered.length === 0) return
+    this.#port.postMessage(this.#gathered, nothing)
+    this.#gathered = []
   }
 
   recall(id: number): void {
@@ -189,12 +185,6 @@ class ThreadConnection implements WorkerConnection {
   hold(isHeld: boolean): void {
     if (isHeld) this.#port.ref()
     else this.#port.unref()
-  }
-
-  #flush(): void {
-    if (this.#gathered.length === 0) return
-    this.#port.postMessage(this.#gathered, nothing)
-    this.#gathered = []
   }
 
   kill(): void {
