@@ -1,7 +1,8 @@
 /**
  * boundby's pools against the pools on npm, CPython's and what Node itself gives: `npm run bench:pools`. Every launch
  * is a process of its own with a pool of two; the contenders take turns in random order. `-- --rounds 3 --only
- * boundby,poolifier --kind processes` narrows it down; only a whole race is written into README.md.
+ * boundby,poolifier --kind processes` narrows it down; only a whole race is written into
+ * README.md and docs/executors.md.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -14,7 +15,7 @@ import { playArm } from './pools/arm.ts'
 import { contenders } from './pools/contenders.ts'
 import type { Contender } from './pools/contenders.ts'
 import type { Numbers } from './pools/measures.ts'
-import { gather, ratiosOf, tableOf } from './pools/report.ts'
+import { gather, ratiosOf, summaryOf, tableOf } from './pools/report.ts'
 import type { Raced } from './pools/report.ts'
 
 const self = fileURLToPath(import.meta.url)
@@ -109,7 +110,12 @@ function main(): void {
     file,
     `${JSON.stringify({ machine: machine(), rounds: Number(values.rounds), results }, null, 2)}\n`,
   )
-  if (only === undefined && values.kind === undefined) writeBetween('docs/executors.md', 'pools', text)
+  if (only !== undefined || values.kind !== undefined) return
+  writeBetween('docs/executors.md', 'pools', text)
+  const summaries = kinds.map(
+    ({ kind, raced: ofKind }) => `${kind === 'processes' ? 'Processes' : 'Threads'}:\n\n${summaryOf(ofKind)}`,
+  )
+  writeBetween('README.md', 'pools', [machine(), ...summaries].join('\n\n'))
 }
 
 const [, , command, index = '', pinned] = process.argv

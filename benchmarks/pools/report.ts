@@ -102,3 +102,19 @@ export function tableOf(raced: readonly Raced[]): string {
     rows,
   )
 }
+
+/** What a reader wants to know first: ours, the best peer, and how many times better ours is. */
+export function summaryOf(raced: readonly Raced[]): string {
+  const ours = raced.find(({ contender }) => contender.role === 'ours')
+  const rows = ratiosOf(raced).flatMap(({ measure: id, toBestPeer, bestPeer, toRaw }) => {
+    const measure = measures.find((one) => one.id === id)
+    if (measure === undefined || bestPeer === null) return []
+    const peerId = id === 'mapUntunedMs' ? 'mapTunedMs' : id
+    const peer = raced.find(({ contender }) => contender.name === bestPeer)?.samples.get(peerId)
+    const theirs = `${cell(peer, measure.digits)} (${bestPeer}${peerId === id ? '' : ', by 256'})`
+    return [
+      [measure.title, cell(ours?.samples.get(id), measure.digits), theirs, times(toBestPeer), times(toRaw)],
+    ]
+  })
+  return markdownTable(['', 'boundby', 'best peer', 'ours to it', 'ours to raw Node'], rows)
+}

@@ -24,7 +24,10 @@ export interface SubmitOptions {
 export type Transferable = ArrayBuffer | MessagePort
 
 export interface MapOptions {
-  /** How many inputs travel together (default 1); it changes no result. */
+  /**
+   * How many inputs travel together; it changes no result. Default: as many as take a fraction of a millisecond, by
+   * what a pool has measured of the task; 1 on the calling thread.
+   */
   readonly chunkSize?: number
   readonly signal?: AbortSignal
 }

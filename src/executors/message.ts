@@ -15,13 +15,16 @@ const tag = { undefined: 0, null: 1, false: 2, true: 3, int: 4, float: 5, text: 
 /** Longer texts are V8's to write: it does so at once, and this letter by letter. */
 const maxTextLength = 64
 /** What one element takes at most, cloned ones aside. */
-const maxElementBytes = 2 + maxTextLength
+const maxTextBytes = 2 + maxTextLength
+const maxOtherBytes = 1 + Float64Array.BYTES_PER_ELEMENT
 
 const noBuffers: readonly ArrayBuffer[] = []
 
 /** The room that the plain part of a message needs at most. */
 export function plainBytes(message: Message): number {
-  return 4 + message.length * maxElementBytes
+  let bytes = 4
+  for (const value of message) bytes += typeof value === 'string' ? maxTextBytes : maxOtherBytes
+  return bytes
 }
 
 /**

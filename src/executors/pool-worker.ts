@@ -1,7 +1,7 @@
 /** One worker of a pool: what it has in flight, from its start to its death. */
 
 import type { WorkerInfo } from './executor.ts'
-import { decodeOutcomes, decodeTimes, firstInput, firstOutcome, replyKind, requestKind } from './protocol.ts'
+import { decodeOutcome, decodeOutcomes, decodeTimes, firstInput, replyKind, requestKind } from './protocol.ts'
 import type { Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import type { Outcome, Submission } from './submission.ts'
@@ -279,14 +279,14 @@ export class PoolWorker implements ConnectionListener {
   }
 
   #onFailed(outcome: readonly unknown[]): void {
-    const failure = this.#decode(outcome, 0)?.[0]
+    const failure = this.#decode(() => decodeOutcome(outcome[0], outcome[1]))
     if (this.state === 'starting' && failure !== undefined) this.#listener.onStartFailed(this, failure.value)
   }
 
   #onResult(reply: ResultReply): void {
     const [, id, elapsedMs, encodedTimes] = reply
     const sent = this.#running.get(id) ?? this.#ahead.get(id)
-    const outcomes = this.#decode(reply, firstOutcome)
+    const outcomes = this.#decode(() => decodeOutcomes(reply))
     if (outcomes === undefined) return
     // What nobody has asked for, or is not the whole of it, no worker of ours sends.
     if (sent?.inputs !== outcomes.length) {
@@ -329,14 +329,17 @@ export class PoolWorker implements ConnectionListener {
   }
 
   #onLateError(encoded: readonly unknown[]): void {
-    const error = this.#decode(encoded, 0)
-    if (error !== undefined) this.#listener.onLateError(this, error[0])
+    if (encoded.length === 0) this.#listener.onLateError(this, undefined)
+    else {
+      const error = this.#decode(() => decodeOutcome(encoded[0], encoded[1]))
+      if (error !== undefined) this.#listener.onLateError(this, error)
+    }
   }
 
-  /** Not what a worker sends: only this worker is not to be trusted any more. */
-  #decode(encoded: readonly unknown[], first: number): Outcome[] | undefined {
+  /** Where it fails, it is not what a worker sends: only this worker is not to be trusted any more. */
+  #decode<Decoded>(decode: () => Decoded): Decoded | undefined {
     try {
-      return decodeOutcomes(encoded, first)
+      return decode()
     } catch {
       this.kill()
       return undefined

@@ -57,11 +57,13 @@ export type ResultReply = readonly [
   elapsedMs: number,
   /** Start, end, CPU time and wait for a core of each input in turn, in nanoseconds; only if asked for. */
   times: readonly (bigint | null)[] | undefined,
-  /** Kind and value of each input's outcome in turn. */
-  ...outcomes: unknown[],
+  /** The kind of each input's outcome in turn; null if all are fulfilled. */
+  kinds: readonly number[] | null,
+  /** The value of each. */
+  ...values: unknown[],
 ]
-/** Where the outcomes begin in a `ResultReply`. */
-export const firstOutcome = 4
+/** Where the values begin in a `ResultReply`. */
+const firstValue = 5
 /**
  * An error after its task's time: the worker is to be replaced. There is no outcome where the error rejects a task
  * that is still in flight, whose result follows.
@@ -87,7 +89,7 @@ export function encodeNotFound({ message, cause }: TaskNotFoundError, clone: Clo
 }
 
 /** @throws TypeError if it is no outcome: a worker sent what a worker does not send. */
-function decodeOutcome(kind: unknown, value: unknown): Outcome {
+export function decodeOutcome(kind: unknown, value: unknown): Outcome {
   if (kind === outcomeKind.fulfilled) return { ok: true, value }
   if (kind === outcomeKind.threw) return { ok: false, value: decodeThrown(value as EncodedThrown) }
   if (kind === outcomeKind.notFound) {
@@ -103,10 +105,15 @@ function decodeOutcome(kind: unknown, value: unknown): Outcome {
 }
 
 /** @throws TypeError if they are no outcomes. */
-export function decodeOutcomes(encoded: readonly unknown[], first: number): Outcome[] {
+export function decodeOutcomes(reply: ResultReply): Outcome[] {
+  const kinds: unknown = reply[4]
   const outcomes: Outcome[] = []
-  for (let index = first; index < encoded.length; index += 2)
-    outcomes.push(decodeOutcome(encoded[index], encoded[index + 1]))
+  if (kinds === null)
+    for (let index = firstValue; index < reply.length; index++)
+      outcomes.push({ ok: true, value: reply[index] })
+  else if (Array.isArray(kinds) && kinds.length === reply.length - firstValue)
+    for (const [index, kind] of kinds.entries()) outcomes.push(decodeOutcome(kind, reply[firstValue + index]))
+  else throw new TypeError('A worker sent not as many kinds of outcomes as values.')
   return outcomes
 }
 

@@ -190,8 +190,10 @@ async function importAndRun(port: ReplyPort, request: RunRequest, { url, exportN
     implementation = await importTask(url, exportName)
   } catch (error) {
     const outcome = encodeNotFound(error as TaskNotFoundError, port.clone)
-    const outcomes = request.slice(firstInput).flatMap(() => outcome)
-    return port.post([replyKind.result, request[1], 0, request[3] ? [] : undefined, ...outcomes])
+    const inputs = request.slice(firstInput)
+    const kinds = inputs.map(() => outcome[0])
+    const values = inputs.map(() => outcome[1])
+    return port.post([replyKind.result, request[1], 0, request[3] ? [] : undefined, kinds, ...values])
   }
   return new Answer(port, request, implementation).run()
 }
@@ -201,7 +203,9 @@ class Answer {
   readonly #port: ReplyPort
   readonly #request: RunRequest
   readonly #implementation: TaskImplementation
-  readonly #outcomes: unknown[] = []
+  readonly #values: unknown[] = []
+  /** Null while all are fulfilled. */
+  #kinds: number[] | null = null
   readonly #times: (bigint | null)[] | undefined
   readonly #startedAtMs = performance.now()
   #next: number = firstInput
@@ -228,7 +232,9 @@ class Answer {
   }
 
   #add([kind, value]: EncodedOutcome, endTask: ReturnType<typeof startTask> | undefined): void {
-    this.#outcomes.push(kind, value)
+    if (kind !== outcomeKind.fulfilled) this.#kinds ??= this.#values.map(() => outcomeKind.fulfilled)
+    this.#kinds?.push(kind)
+    this.#values.push(value)
     if (endTask !== undefined) this.#times?.push(...endTask())
   }
 
@@ -240,10 +246,29 @@ class Answer {
       this.#times,
     ] as const
     try {
-      return this.#port.post([...head, ...this.#outcomes])
+      return this.#port.post([...head, this.#kinds, ...this.#values])
     } catch (error) {
-      return this.#port.post([...head, ...withoutUncloneable(this.#outcomes, this.#port.clone, error)])
+      const { kinds, values } = this.#withoutUncloneable(error)
+      return this.#port.post([...head, kinds, ...values])
     }
+  }
+
+  /** Only the outputs that cannot be cloned become errors; the others of a chunk still arrive. */
+  #withoutUncloneable(cause: unknown): { readonly kinds: number[]; readonly values: unknown[] } {
+    const { clone } = this.#port
+    const kinds: number[] = []
+    const values: unknown[] = []
+    for (const [index, value] of this.#values.entries()) {
+      let outcome: EncodedOutcome = [this.#kinds?.[index] ?? outcomeKind.fulfilled, value]
+      try {
+        clone(value)
+      } catch {
+        outcome = encodeNotTransferred(describeUncloneable(value, 'result', clone, cause))
+      }
+      kinds.push(outcome[0])
+      values.push(outcome[1])
+    }
+    return { kinds, values }
   }
 }
 
@@ -273,21 +298,6 @@ async function settlement(port: ReplyPort, made: Call, output: Promise<unknown>)
   } finally {
     made.end()
   }
-}
-
-/** Only the outputs that cannot be cloned become errors; the others of a chunk still arrive. */
-function withoutUncloneable(outcomes: readonly unknown[], clone: Clone, cause: unknown): unknown[] {
-  const sendable: unknown[] = []
-  for (let index = 0; index < outcomes.length; index += 2) {
-    let outcome: EncodedOutcome = [outcomes[index] as number, outcomes[index + 1]]
-    try {
-      clone(outcome[1])
-    } catch {
-      outcome = encodeNotTransferred(describeUncloneable(outcome[1], 'result', clone, cause))
-    }
-    sendable.push(...outcome)
-  }
-  return sendable
 }
 
 /** What was written must have arrived before the end, which is asynchronous for a thread's streams. */
