@@ -45,8 +45,11 @@ const leaveTimeoutMs = 5000
 const unknownMs = 1e9
 /** A worker that has so many tasks beyond its slots is in no hurry: what else is for it gathers, to be sent at once. */
 const enoughAhead = 8
-/** A worker that is asked for what it has not begun, and does not answer, is killed. */
-const recallTimeoutMs = 5000
+/**
+ * A worker that is asked for what it has not begun, and does not answer, is killed: not before a thread could have
+ * started on the busiest machine.
+ */
+const recallTimeoutMs = 30_000
 
 /** A submission at a worker. */
 interface Sent {

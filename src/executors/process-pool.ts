@@ -90,7 +90,7 @@ class ProcessConnection implements WorkerConnection {
   readonly #lifeline: Socket
   readonly #channel: Channel
   readonly #lastLines = new LastLines()
-  /** Whether the child's other thread is there, which can take tasks back. */
+  /** Whether the child's other thread has said that it is there; what it is asked before waits for it. */
   #isListening = false
   #isUnread = false
   #cause: unknown
@@ -133,7 +133,7 @@ class ProcessConnection implements WorkerConnection {
   }
 
   get takesMore(): boolean {
-    return this.#isListening && this.#channel.waitingBytes < maxWaitingBytes
+    return this.#channel.waitingBytes < maxWaitingBytes
   }
 
   clone(value: unknown): void {
