@@ -23,10 +23,14 @@ interface Split {
 
 /** Null where no cell tells its costs. */
 export function costSplit(id: string, workload: WorkloadResult): Chart | null {
-  const contests = contestsOf(workload).map(({ runtime, arms, sizes }) => ({
-    runtime,
-    sizes: sizes.map((at) => ({ at, splits: splitsOf(at, arms) })).filter(({ splits }) => splits.length > 0),
-  }))
+  const contests = contestsOf(workload)
+    .map(({ runtime, arms, sizes }) => ({
+      runtime,
+      sizes: sizes
+        .map((at) => ({ at, splits: splitsOf(at, arms) }))
+        .filter(({ splits }) => splits.length > 0),
+    }))
+    .filter(({ sizes }) => sizes.length > 0)
   const largest = contests.flatMap(({ sizes }) => sizes.at(-1)?.splits ?? [])
   if (largest.length === 0) return null
   // Beside another runtime there is room for one size only.

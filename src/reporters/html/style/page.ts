@@ -45,7 +45,7 @@ article+article{border-top:1px solid var(--line);padding-top:36px}
 .found li{margin:.22em 0}
 .found .t-winner{font-weight:560}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:28px 44px;align-items:start}
-.stack{display:grid;gap:28px}
+.stack{display:grid;gap:28px;grid-row:span 2}
 .charts.wide{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}
 .claims{display:grid;gap:0}
 .claim{padding:1rem 0;border-bottom:1px solid var(--line)}
