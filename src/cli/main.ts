@@ -228,11 +228,10 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const keep = { baseline: given['save-baseline'], history: given['save-history'] }
       const isAsked = given.python !== undefined || given.executors?.some(isPythonExecutor) === true
       const python = { paths: given.python ?? null, isAsked }
-      exitCode = await runCommand(
-        { options, python, out, reports, quiet, isAscii: ascii, keep },
-        terminal,
-        run,
-      )
+      const { resume } = given
+      const isSeedGiven = given.seed !== undefined
+      const call = { options, python, out, reports, quiet, isAscii: ascii, keep, resume, isSeedGiven }
+      exitCode = await runCommand(call, terminal, run)
     })
     .command(
       'diagnose <function>',

@@ -156,6 +156,13 @@ export const runOptions = {
     describe:
       'Also predict for a machine or a service that is not here: cores=16,latency=2ms, or one of them',
   },
+  resume: {
+    type: 'boolean',
+    group: how,
+    default: false,
+    describe:
+      'Go on with a run of the same call that was interrupted, killed, or lost its machine: what it measured counts, and so does its time',
+  },
   out: {
     ...once(values.parseFile, '--out'),
     group: output,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { leastBudgetMs } from '../harness/calibration.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
+import { journaledSeed } from '../harness/run-journal.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
 import { findWorkloads } from '../workloads/find.ts'
@@ -12,6 +13,7 @@ import { keepResult } from './keep.ts'
 import type { Keeping } from './keep.ts'
 import { createProgress } from './progress.ts'
 import { deliverReport } from './report-target.ts'
+import { openRunFiles } from './run-files.ts'
 import type { Terminal } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
@@ -24,6 +26,10 @@ export interface RunArguments {
   readonly quiet: boolean
   /** Whether the call asks for ASCII. */
   readonly isAscii?: boolean
+  /** Whether to go on with what an earlier run has left in the journal. */
+  readonly resume: boolean
+  /** Whether the call named the seed; otherwise a run that goes on keeps the one it had. */
+  readonly isSeedGiven: boolean
   /** Where else the result of a run that was not interrupted is kept. */
   readonly keep: Keeping
 }
@@ -51,16 +57,16 @@ function checkWhatIf({ whatIf, control, executors, budgetMs }: RunOptions): void
  * @throws UsageError for a mistake in the call, before anything is measured.
  */
 export async function runCommand(
-  { options, python, out, reports, quiet, isAscii = false, keep }: RunArguments,
+  { options: given, python, out, reports, quiet, isAscii = false, keep, resume, isSeedGiven }: RunArguments,
   { stdout, stderr }: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
-  if (options.control === true && (options.maxWorkers?.length ?? 0) > 1)
+  if (given.control === true && (given.maxWorkers?.length ?? 0) > 1)
     throw new UsageError(
-      `--control: expected one number for --max-workers, received ${options.maxWorkers?.join(',')}. Run one control for each.`,
+      `--control: expected one number for --max-workers, received ${given.maxWorkers?.join(',')}. Run one control for each.`,
     )
-  checkWhatIf(options)
-  const files = await findWorkloads(options.files)
+  checkWhatIf(given)
+  const files = await findWorkloads(given.files)
   const reportFiles = reports.flatMap(({ file }) => file ?? [])
   const targets = [out, ...reportFiles]
   const twice = targets.find((file, index) =>
@@ -73,6 +79,10 @@ export async function runCommand(
   await checkWritable(out)
   for (const file of reportFiles) await checkWritable(file, 'report')
   const progress = createProgress(stderr, quiet)
+  using held = await openRunFiles(out, resume, (message) => progress.note(message))
+  const { journal } = held
+  const keptSeed = resume && !isSeedGiven ? journaledSeed(journal) : null
+  const options = { ...given, seed: keptSeed ?? given.seed }
   using interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
   )
@@ -83,7 +93,8 @@ export async function runCommand(
     python,
     options,
   }
-  const result = await run(request, { listener: progress.listener, signal: interrupt.signal })
+  const { signal } = interrupt
+  const result = await run(request, { listener: progress.listener, signal, journal })
     .catch((error: unknown) => {
       if (interrupt.exitCode === null) throw error
       return null
@@ -97,10 +108,15 @@ export async function runCommand(
     () => null,
     (error: Error) => error,
   )
+  // The journal of an interrupted run stays, to go on with.
+  if (unsaved === null && interrupt.exitCode === null) journal.remove()
+  else journal.close()
   // Shown even if it could not be saved: what was measured is not lost twice.
   for (const target of reports) await deliverReport(target, result, stdout, isAscii)
   if (unsaved !== null) throw unsaved
-  if (interrupt.exitCode !== null) progress.note(`Interrupted: what was measured until then is in ${out}.`)
+  const goOn = journal.isKept ? ' The same call with --resume goes on.' : ''
+  if (interrupt.exitCode !== null)
+    progress.note(`Interrupted: what was measured until then is in ${out}.${goOn}`)
   else if (!quiet) progress.note(`The result is in ${out}.`)
   if (interrupt.exitCode !== null) return interrupt.exitCode
   for (const file of await keepResult(result, keep)) if (!quiet) progress.note(`Kept as ${file}.`)

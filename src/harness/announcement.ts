@@ -9,7 +9,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readText } from '../executors/parallelism.ts'
+import { isRunning } from './process-life.ts'
 
 export interface Announcement extends Disposable {
   /** Other boundbys seen running now or when this one began, by process id, ascending. */
@@ -18,35 +18,12 @@ export interface Announcement extends Disposable {
 
 const fileName = (pid: number): string => `boundby-${pid}.lock`
 const pattern = /^boundby-([1-9]\d{0,9})\.lock$/u
-/** The kernel tells the start of a process in ticks since its own, which is known to the second. */
-const clockDoubtMs = 2000
-const tickMs = 10
-
 function quietly<Value>(act: () => Value): Value | undefined {
   try {
     return act()
   } catch {
     return undefined
   }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It is there, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** When a process began, in ms since 1970; undefined where the system has no /proc. */
-function startedAtMs(pid: number): number | undefined {
-  const boot = /^btime (\d+)$/mu.exec(readText('/proc/stat') ?? '')?.[1]
-  const text = readText(`/proc/${pid}/stat`)
-  // Field 22 of proc_pid_stat(5), counted from behind the name, which may hold anything.
-  const ticks = text?.slice(text.lastIndexOf(')') + 2).split(' ')[19]
-  return boot === undefined || ticks === undefined ? undefined : Number(boot) * 1000 + Number(ticks) * tickMs
 }
 
 /** More are not told of: a folder full of made-up names must not make a result of any size. */
@@ -60,9 +37,7 @@ export function findOtherBoundbys(folder: string = tmpdir()): number[] {
     const path = join(folder, name)
     const file = Number.isInteger(pid) && pid !== process.pid ? quietly(() => lstatSync(path)) : undefined
     if (file?.isFile() !== true) return []
-    // A process that began after its file was made only has the same id.
-    const isRunning = exists(pid) && (startedAtMs(pid) ?? 0) <= file.mtimeMs + clockDoubtMs
-    if (isRunning) return [pid]
+    if (isRunning(pid, file.mtimeMs)) return [pid]
     quietly(() => unlinkSync(path))
     return []
   })

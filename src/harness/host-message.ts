@@ -1,6 +1,7 @@
 /** Checks what a host says: a task shares its channel and can send anything over it. */
 
 import { z } from 'zod'
+import type { MakespanCosts } from './costs.ts'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
 import { mostTasksTimed } from './observe.ts'
 import type { Observation } from './observe.ts'
@@ -23,7 +24,20 @@ const measurement = z.object({
   workerProcesses: z.int().nonnegative().exactOptional(),
 })
 
-const observation: z.ZodType<Observation> = z.object({
+export const costsSchema: z.ZodType<MakespanCosts> = z.object({
+  makespanMs: z.number().positive(),
+  workers: z.int().positive().nullable(),
+  dispatchMs: durationMs,
+  transferInMs: durationMs,
+  transferOutMs: durationMs,
+  cpuMs: knownMs,
+  runQueueMs: knownMs,
+  blockedMs: knownMs,
+  idleMs: durationMs,
+  imbalanceMs: durationMs,
+})
+
+export const observationSchema: z.ZodType<Observation> = z.object({
   spent: z.object({
     wallMs: durationMs,
     cpuMs: durationMs,
@@ -37,18 +51,7 @@ const observation: z.ZodType<Observation> = z.object({
     gcMs: durationMs,
     loopIdleMs: durationMs,
   }),
-  costs: z.object({
-    makespanMs: z.number().positive(),
-    workers: z.int().positive().nullable(),
-    dispatchMs: durationMs,
-    transferInMs: durationMs,
-    transferOutMs: durationMs,
-    cpuMs: knownMs,
-    runQueueMs: knownMs,
-    blockedMs: knownMs,
-    idleMs: durationMs,
-    imbalanceMs: durationMs,
-  }),
+  costs: costsSchema,
   dispatch: z.object({ aloneMs: durationMs, atOnceMs: durationMs }),
   inputs: payload,
   outputs: payload,
@@ -63,7 +66,7 @@ const observation: z.ZodType<Observation> = z.object({
 
 const count = z.int().nonnegative()
 
-const times: z.ZodType<TaskTimes> = z.object({
+export const timesSchema: z.ZodType<TaskTimes> = z.object({
   workers: z.array(z.object({ pid: count, threadId: count })).max(mostTimelineWorkers),
   tasks: z
     .array(
@@ -112,7 +115,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   open: z.object({ startupMs: durationMs }),
   prepare: z.object({ tasks: z.int().positive() }),
   measure: measurement,
-  observe: measurement.extend({ observation, times }),
+  observe: measurement.extend({ observation: observationSchema, times: timesSchema }),
   measureWake: z.object({ wakeMs: durationMs }),
   close: nothing,
 }

@@ -23,6 +23,8 @@ export interface LaunchRequest {
   /** Whether makespans beside those that count are looked into (default true). */
   readonly observes?: boolean
   readonly signal: AbortSignal
+  /** Called between measurements when there is more to keep; `mayWait`: more of the kind follows in a moment. */
+  readonly onChange?: ((mayWait: boolean) => void) | undefined
 }
 
 /**
@@ -213,11 +215,13 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           if (cell.error !== null) continue
           cell.launches.at(-1)?.push(makespanMs)
         }
+        request.onChange?.(true)
       }
       for (const cell of racing) {
         if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
         else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
       }
+      request.onChange?.(false)
       if (!observes) continue
       // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
       for (const cell of racing) {

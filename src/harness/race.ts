@@ -26,6 +26,8 @@ export interface RaceRequest {
   readonly settled: Map<RaceKey, Decision>
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
+  /** As for a launch. */
+  readonly onChange?: ((mayWait: boolean) => void) | undefined
 }
 
 /** Names a race within its workload: its size, and where it is not Node's also the runtime. */
@@ -74,8 +76,11 @@ export function launchesOf(cells: readonly CellRecord[]): number {
   return Math.max(0, ...(listed.length === 0 ? cells : listed).map(({ launches }) => launches.length))
 }
 
+const countLaunches = (cells: readonly CellRecord[]): number =>
+  cells.reduce((sum, { launches }) => sum + launches.length, 0)
+
 /** Looks at all races, and keeps what can be said for good. */
-function look({ cells, decide, settled }: RaceRequest): void {
+export function look({ cells, decide, settled }: Pick<RaceRequest, 'cells' | 'decide' | 'settled'>): void {
   for (const { key, runtime, cells: racing } of racesIn(cells)) {
     if (settled.has(key)) continue
     const decision = decide(raceOf(racing), runtime)
@@ -87,7 +92,10 @@ function look({ cells, decide, settled }: RaceRequest): void {
 }
 
 /** The cells whose next launch could still change a verdict. */
-function openCells({ cells, settled }: RaceRequest): { size: number; cells: CellRecord[] }[] {
+export function openCells({
+  cells,
+  settled,
+}: Pick<RaceRequest, 'cells' | 'settled'>): { size: number; cells: CellRecord[] }[] {
   const open = racesIn(cells).flatMap(({ key, cells: racing }) =>
     settled.has(key) ? [] : racing.filter((cell) => !isOut(cell) && !cell.isBeaten),
   )
@@ -119,7 +127,15 @@ export async function runRace(request: RaceRequest): Promise<void> {
     const sizes = openCells(request)
     // Sizes that were added go along, but nothing is launched for them alone.
     const isOpen = sizes.some((open) => onlyAdded || open.cells.some(({ refines }) => !refines))
-    if (signal.aborted || !isOpen || launchesDone >= mostLaunches) return
+    // A launch that another process was ended in is completed first: the sizes that it did not come to. (Other
+    // runtimes may have given way.)
+    const first = runtimesOf(cells)[0] ?? null
+    const lacking = (open: readonly CellRecord[]): CellRecord[] =>
+      open.filter(({ launches, refines }) => !refines && launches.length < launchesDone)
+    const behind = sizes
+      .map((open) => ({ size: open.size, cells: lacking(open.cells) }))
+      .filter((open) => cellsIn(first, open.cells).length > 0)
+    if (signal.aborted || !isOpen || (behind.length === 0 && launchesDone >= mostLaunches)) return
     const startMs = now()
     const leftMs = Math.max(0, deadlineMs - startMs)
     const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
@@ -129,18 +145,21 @@ export async function runRace(request: RaceRequest): Promise<void> {
     const launchesDue =
       launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
     const isTight = launchesDone < minLaunches && typicalMs * launchesDue > leftMs
-    request.onLaunch(launchesDone + 1)
+    const measuredBefore = countLaunches(cells)
+    request.onLaunch(launchesDone + (behind.length === 0 ? 1 : 0))
     await runLaunch({
-      sizes: isTight ? nodeFirst(sizes) : sizes,
+      sizes: behind.length > 0 ? behind : isTight ? nodeFirst(sizes) : sizes,
       openArm: request.openArm,
       random: request.random,
       now,
       deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
       signal,
+      onChange: request.onChange,
     })
     launchesHere++
     look(request)
+    request.onChange?.(false)
     // A launch in which everything failed adds none: asking again would not end.
-    if (launchesOf(cells) === launchesDone) return
+    if (countLaunches(cells) === measuredBefore) return
   }
 }

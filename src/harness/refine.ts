@@ -150,8 +150,13 @@ export class Refinement {
 
   async #refine(workload: Refinable, deadlineMs: number): Promise<void> {
     const { now, margin, signal } = this.#options
-    let added: number | null = null
-    for (let turn = 1; turn <= mostAdded; turn++) {
+    const known = bySize(workload.cells.filter(({ refines }) => refines))
+    // Another process may have been ended in the middle of one.
+    for (const { size, cells } of known)
+      if (!signal.aborted && cells.every(({ launches }) => launches.length < addedLaunches))
+        await workload.goBetween(size, now() + (deadlineMs - now()) / 2, addedLaunches)
+    let added = known.at(-1)?.size ?? null
+    for (let turn = 1 + known.length; turn <= mostAdded; turn++) {
       const estimate = leadCrossingOf(workload, margin)
       const sizes = workload.races.map(({ size }) => size)
       const size: number | null = estimate === null ? null : nextSize(estimate, sizes, added)

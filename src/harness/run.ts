@@ -2,11 +2,11 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Contest } from '../analysis/contest.ts'
-import type { Race } from '../analysis/race.ts'
 import { modelledExecutors } from '../analysis/model.ts'
 import { minLaunches } from '../analysis/race.ts'
 import { spreadsFor } from '../analysis/conclusions.ts'
 import { decide, maxLaunches } from '../analysis/verdict.ts'
+import type { Journal } from '../results/journal.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
@@ -27,7 +27,9 @@ import type { FoundPythons } from './python/interpreter.ts'
 import { findPythons } from './python/interpreter.ts'
 import { launchesOf } from './race.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
+import { RunJournal } from './run-journal.ts'
 import { takeShard } from './shard.ts'
+import { removeAbandonedFolders } from './temporary-folder.ts'
 import { WorkloadRace } from './workload-race.ts'
 
 /** What to race; every selection has been checked by the caller. */
@@ -52,6 +54,8 @@ export interface RunContext {
   readonly listener: RunListener
   /** Ends the run early; what was measured is in the result, and `interrupted` says why. */
   readonly signal: AbortSignal
+  /** Where what is measured is kept as it comes, and what an earlier process has left; nowhere if absent. */
+  readonly journal?: Journal
 }
 
 export interface PlannedWorkload {
@@ -111,13 +115,14 @@ export async function run(request: RunRequest, context: RunContext): Promise<Res
  */
 export async function raceWorkloads(
   options: RunOptions,
-  { listener, signal }: RunContext,
+  { listener, signal, journal }: RunContext,
   plan: () => Promise<readonly PlannedWorkload[]>,
   python: NonNullable<RunRequest['python']> = { paths: null, isAsked: false },
 ): Promise<Result> {
-  const startedAt = new Date().toISOString()
-  const startMs = performance.now()
+  const beganAtMs = now()
+  const beganAt = new Date().toISOString()
   const environment = readEnvironment()
+  removeAbandonedFolders()
   using announcement = announce()
   const disturbance = watchDisturbance()
   const [ofNode, ofPython] = [false, true].map((isPython) =>
@@ -130,6 +135,17 @@ export async function raceWorkloads(
       ? { planned: whole, timeShare: 1 }
       : takeShard(whole, options.shard, options.seed)
   const budgetMs = options.budgetMs * timeShare
+  const kept =
+    journal &&
+    new RunJournal(journal, {
+      startedAt: beganAt,
+      environment,
+      options,
+      runtimes: pythons.pythons.map(({ record }) => record.runtime),
+      workloads: whole.map(({ workload }) => workload),
+    })
+  // As if the time between two processes had not been.
+  const startMs = beganAtMs - (kept?.spentMs ?? 0)
   const endMs = startMs + budgetMs
   const contests = contestsOf(planned, options)
   const wholeContests = contestsOf(whole, options)
@@ -148,9 +164,9 @@ export async function raceWorkloads(
   const plannedPairs =
     (countRaces(ofNodeIn(wholeContests)) + racesAdded) * arms * (arms - 1) +
     countRaces(twinsIn(wholeContests)) * interpreters * twinArms * (twinArms - 1)
-  const random = seededRandom(options.seed)
+  // Another order for each process, since the first one's was not kept.
+  const random = seededRandom((options.seed + (kept?.resumptions ?? 0)) % 2 ** 32)
   const cores = Math.max(1, Math.floor(environment.availableCores))
-  const entries: WorkloadRace[] = []
 
   const racesPlanned = countRaces(ofNodeIn(contests)) + countRaces(twinsIn(contests)) * interpreters
   listener({
@@ -168,8 +184,8 @@ export async function raceWorkloads(
     if (message !== null) listener({ kind: 'note', message: `CPython is not tested: ${message}.` })
 
   const calibration =
-    options.control === true
-      ? undefined
+    options.control === true || kept?.calibration !== undefined
+      ? kept?.calibration
       : await calibrateInHosts({
           executors: modelledExecutors.filter((executor) => options.executors.includes(executor)),
           cores,
@@ -180,9 +196,10 @@ export async function raceWorkloads(
           signal,
         })
 
+  if (calibration !== undefined && kept?.calibration === undefined)
+    kept?.keepCalibration(calibration, now() - startMs)
+
   const contestsNow = (): Contest[] => entries.flatMap((entry) => entry.contests)
-  const decideRace = (race: Race, of: Pick<Contest, 'control' | 'runtime'>): ReturnType<typeof decide> =>
-    decide(race, spreadsFor(of, contestsNow()), { ...options, plannedPairs })
   // By time: a run uses its budget, unless everything is decided before.
   const report = (): void => {
     const standings = entries.map(({ standing }) => standing)
@@ -218,29 +235,45 @@ export async function raceWorkloads(
     }
   }
 
-  for (const [index, { workload, sizes, control }] of contests.entries()) {
-    if (signal.aborted) break
-    const entry = new WorkloadRace({
-      workload,
-      sizes,
-      pilotSizes: sizesOf(workload, whole),
-      control,
-      options,
-      pythons,
-      fairShareMs: options.budgetMs / wholeContests.length,
-      cores,
-      random,
-      now,
-      decide: (race, runtime) => decideRace(race, { control, runtime }),
-      listener: (event) => {
-        listener(event)
-        if (event.kind === 'stage') report()
-      },
-      signal,
+  const entries: readonly WorkloadRace[] = contests.map(
+    ({ workload, sizes, control }) =>
+      new WorkloadRace({
+        workload,
+        sizes,
+        pilotSizes: sizesOf(workload, whole),
+        control,
+        options,
+        pythons,
+        fairShareMs: options.budgetMs / wholeContests.length,
+        cores,
+        random,
+        now,
+        decide: (race, runtime) =>
+          decide(race, spreadsFor({ control, runtime }, contestsNow()), { ...options, plannedPairs }),
+        listener: (event) => {
+          listener(event)
+          if (event.kind === 'stage') report()
+        },
+        signal,
+        onChange: (entry, mayWait) => kept?.keep(entry, now() - startMs, mayWait),
+      }),
+  )
+  if (kept !== undefined && kept.resumptions > 0) {
+    kept.restore(entries)
+    for (const entry of entries) entry.look()
+    const launches = entries.reduce((sum, { launchesDone }) => sum + launchesDone, 0)
+    const spentS = Math.round(kept.spentMs / 1000)
+    listener({
+      kind: 'note',
+      message: `going on with ${launches} launches of an earlier run, in which ${spentS} s of the budget were spent.`,
     })
-    entries.push(entry)
+  }
+
+  for (const [index, entry] of entries.entries()) {
+    if (signal.aborted) break
     // First as many launches as a verdict needs, for everyone.
-    await entry.go(now() + Math.max(0, endMs - now()) / (contests.length - index), minLaunches)
+    if (!entry.hasBegun || entry.lacksLaunches(minLaunches))
+      await entry.go(now() + Math.max(0, endMs - now()) / (entries.length - index), minLaunches)
     tell(entry, () => true)
   }
 
@@ -286,7 +319,7 @@ export async function raceWorkloads(
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
 
   return assembleResult({
-    startedAt,
+    startedAt: kept?.startedAt ?? beganAt,
     durationMs: now() - startMs,
     interrupted: signal.aborted ? String(signal.reason) : null,
     environment: {
@@ -306,8 +339,8 @@ export async function raceWorkloads(
     plannedPairs,
     calibration,
     entries,
-    notStarted: contests
-      .slice(entries.length)
+    notStarted: entries
+      .filter(({ hasBegun }) => !hasBegun)
       .map(({ workload, control }) => ({ workload: workload.name, control })),
   })
 }

@@ -5,7 +5,7 @@ import { raceOf, sizeRaces } from '../analysis/contest.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Race } from '../analysis/race.ts'
 import type { Decision } from '../analysis/verdict.ts'
-import type { Pilot, RunOptions, Skip } from '../results/schema.ts'
+import type { Pilot, RunOptions } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
@@ -21,10 +21,10 @@ import { runPilot } from './pilot.ts'
 import { armsAsked } from './plan.ts'
 import { pythonKind, pythonSerialId } from './python/executors.ts'
 import type { FoundPythons } from './python/interpreter.ts'
-import type { TwinSkip } from './python/pilot-twin.ts'
 import { pilotTwin } from './python/pilot-twin.ts'
 import type { RaceKey } from './race.ts'
-import { cellsIn, launchesOf, raceKey, racesIn, runRace, runtimesOf } from './race.ts'
+import { cellsIn, launchesOf, look, openCells, raceKey, racesIn, runRace, runtimesOf } from './race.ts'
+import type { RaceSkip, RaceState } from './race-changes.ts'
 import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
@@ -46,6 +46,8 @@ export interface WorkloadRaceRequest {
   readonly decide: (race: Race, runtime: string | null) => Decision
   readonly listener: RunListener
   readonly signal: AbortSignal
+  /** Called between measurements when there is more to keep; `mayWait`: more of the kind follows in a moment. */
+  readonly onChange?: (race: WorkloadRace, mayWait: boolean) => void
 }
 
 /** Setup and teardown may download nothing, but they may write files and start servers. */
@@ -80,7 +82,7 @@ function asRaced(arm: Arm, control: string | null): Arm[] {
       ]
 }
 
-export class WorkloadRace {
+export class WorkloadRace implements RaceState {
   readonly workload: DescribedWorkload
   readonly control: string | null
   readonly cells: CellRecord[] = []
@@ -88,12 +90,14 @@ export class WorkloadRace {
   /** Verdicts reached, by size. */
   readonly settled = new Map<RaceKey, Decision>()
   /** Sizes (null: all) that were not measured, and why. */
-  readonly skipped: (Pick<Skip, 'size' | 'reason' | 'refines'> | TwinSkip)[] = []
+  readonly skipped: RaceSkip[] = []
   /** How often the task was called, under all executors, pilot and warm-ups included. */
   taskCalls = 0
-  readonly #typicalLaunchMs = new Map<string | null, number>()
+  /** Of each runtime. */
+  readonly typicalLaunchesMs = new Map<string | null, number>()
+  /** Whether the pilot has chosen the arms. */
+  piloted = false
   readonly #request: WorkloadRaceRequest
-  #piloted = false
 
   constructor(request: WorkloadRaceRequest) {
     this.#request = request
@@ -121,19 +125,32 @@ export class WorkloadRace {
     } catch (error) {
       this.#failed('preparation', error)
     }
+    this.#changed()
+  }
+
+  #changed(mayWait = false): void {
+    this.#request.onChange?.(this, mayWait)
+  }
+
+  /** Looks again at what another process has left: it may have been ended before it could. */
+  look(): void {
+    look({ cells: this.cells, settled: this.settled, decide: this.#request.decide })
+    this.#changed()
   }
 
   /**
    * Measures a size that the author did not list, in launches of its own, up to so many; later launches of the
-   * workload take it along. A size that cannot be measured is no failure: it is left out, with the reason noted.
+   * workload take it along. Called again for a size, it goes on with it. A size that cannot be measured is no failure: it is left out, with the reason noted.
    * @returns whether it was measured.
    */
   async goBetween(size: number, deadlineMs: number, mostLaunches: number): Promise<boolean> {
-    const added = cellsBetween(size, this.cells)
+    const known = this.cells.filter((cell) => cell.size === size)
+    const added = known.length > 0 ? known : cellsBetween(size, this.cells)
     const at = this.cells.findIndex((cell) => cell.size > size)
-    this.cells.splice(at, 0, ...added)
+    if (known.length === 0) this.cells.splice(at, 0, ...added)
     await this.go(deadlineMs, mostLaunches, added)
     this.#leaveOutFailed()
+    this.#changed()
     return this.cells.some((cell) => cell.size === size)
   }
 
@@ -223,7 +240,10 @@ export class WorkloadRace {
     mostLaunches: number,
     cells: readonly CellRecord[],
   ): Promise<void> {
-    if (!this.#piloted) await this.#pilot(openArm)
+    if (!this.piloted) {
+      await this.#pilot(openArm)
+      this.#changed()
+    }
     await this.#race(openArm, deadlineMs, mostLaunches, cells)
     this.#leaveOutFailed()
   }
@@ -235,6 +255,17 @@ export class WorkloadRace {
   /** Of Node's executors; of CPython's where they race alone. */
   get launchesDone(): number {
     return launchesOf(this.cellsIn(this.runtimes[0] ?? null))
+  }
+
+  /** Whether anything is known of it: what it measured, or why it could not. */
+  get hasBegun(): boolean {
+    return this.piloted || this.cells.length > 0 || this.skipped.length > 0
+  }
+
+  /** Whether a listed size that is open has fewer launches than this. */
+  lacksLaunches(least: number): boolean {
+    const listed = this.cellsIn(this.runtimes[0] ?? null).filter(({ refines }) => !refines)
+    return openCells({ cells: listed, settled: this.settled }).some(({ cells }) => launchesOf(cells) < least)
   }
 
   /** Of Node's executors; of CPython's where they race alone. */
@@ -273,7 +304,7 @@ export class WorkloadRace {
   }
 
   typicalLaunchMsIn(runtime: string | null): number {
-    return this.#typicalLaunchMs.get(runtime) ?? 0
+    return this.typicalLaunchesMs.get(runtime) ?? 0
   }
 
   /** Node's races as they stand, sizes ascending. */
@@ -336,7 +367,7 @@ export class WorkloadRace {
       longestMakespanMs: this.#request.fairShareMs * longestShare,
       signal,
     })
-    this.#piloted = true
+    this.piloted = true
     this.#take(report, 'serial')
     this.skipped.push(...report.skipped.filter(({ size }) => isHere(size)))
     const twin = await pilotTwin({
@@ -397,6 +428,7 @@ export class WorkloadRace {
       decide,
       settled: this.settled,
       signal,
+      onChange: (mayWait) => this.#changed(mayWait),
       onLaunch: (launch) => {
         launches++
         listener({ kind: 'stage', workload: this.workload.name, stage: 'race', launch })
@@ -407,7 +439,7 @@ export class WorkloadRace {
     for (const runtime of runtimesOf(cells)) {
       // Without what others took, which Node can go on without.
       const ownMs = runtime === null ? elapsedMs - (spentByGuests() - spentBeforeMs) : elapsedMs
-      this.#typicalLaunchMs.set(runtime, ownMs / Math.max(1, launches))
+      this.typicalLaunchesMs.set(runtime, ownMs / Math.max(1, launches))
     }
   }
 }

@@ -6,6 +6,7 @@ import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path'
 import { ResultFileError } from '../errors.ts'
 import { invalidField } from './invalid-field.ts'
+import { syncFolder } from './journal.ts'
 import type { Result } from './schema.ts'
 import { serializeResult } from './serialize.ts'
 
@@ -59,6 +60,7 @@ export async function writeResult(path: string, result: Result): Promise<void> {
       await file.close()
     }
     await rename(temporary, target)
+    syncFolder(dirname(target))
   } catch (error) {
     await rm(temporary, { force: true })
     throw cannotWrite(path, error)

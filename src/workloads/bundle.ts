@@ -8,6 +8,7 @@ import { basename, dirname, extname, join, posix, relative, resolve } from 'node
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, Loader, Plugin, StdinOptions } from 'esbuild'
 import { UsageError } from '../errors.ts'
+import { temporaryPrefix } from '../temporary-prefix.ts'
 
 /** A workload module, bundled. */
 export interface WorkloadBundle {
@@ -103,7 +104,7 @@ let privateFolder: Promise<string> | undefined
 
 /** For sources without packages, or beside packages that this user may not write to; gone when this process ends. */
 async function makePrivateFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-')))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), temporaryPrefix())))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -54,6 +54,8 @@ const call = (change: Partial<RunArguments> = {}): RunArguments => ({
   out,
   reports: [{ reporter: 'table', file: null }],
   quiet: false,
+  resume: false,
+  isSeedGiven: false,
   keep: { baseline: false, history: false },
   ...change,
 })
