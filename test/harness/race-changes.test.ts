@@ -52,7 +52,10 @@ const judge = (state: RaceState) => (seen: ReturnType<typeof raceOf>) =>
 /** Races a state to its end; answers the rows that a journal would have by then. */
 async function race(state: RaceState, fakes: FakeArmsOptions, seed = 1, told = new RaceChanges()) {
   const rows: RaceRow[] = []
+  let measuring = 0
   const keep = (): void => {
+    // A journal is written here: never within a measurement.
+    expect(measuring).toBe(0)
     const changes = told.next(state)
     if (changes === null) return
     const parsed = parseRow(JSON.parse(JSON.stringify({ kind: 'race', spentMs: 0, ...changes })))
@@ -60,7 +63,15 @@ async function race(state: RaceState, fakes: FakeArmsOptions, seed = 1, told = n
     rows.push(parsed.data as RaceRow)
   }
   keep()
-  const { openArm, now } = fakeArms(fakes)
+  const { openArm: open, now } = fakeArms(fakes)
+  const openArm: typeof open = async (arm) => {
+    const host = await open(arm)
+    const measure = async () => {
+      measuring++
+      return host.measure().finally(() => measuring--)
+    }
+    return { ...host, measure }
+  }
   const request = { cells: state.cells, settled: state.settled, decide: judge(state) }
   look(request)
   await runRace({
