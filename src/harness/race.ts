@@ -141,7 +141,8 @@ export async function runRace(request: RaceRequest): Promise<void> {
     const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
     // Within the first launches rounds give way, down to one: three short launches say more than two long ones.
     const leastMs = launchesDone < minLaunches ? typicalMs / 2 : typicalMs
-    if (launchesDone > 0 && (leastMs > leftMs || leftMs === 0)) return
+    const launchesLeast = Math.min(launchesDone, ...behind.map((open) => launchesOf(open.cells)))
+    if (launchesLeast > 0 && (leastMs > leftMs || leftMs === 0)) return
     const launchesDue =
       launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
     const isTight = launchesDone < minLaunches && typicalMs * launchesDue > leftMs

@@ -111,10 +111,11 @@ export class Journal {
     this.#options = options
     this.#write = options.write ?? ((file, data, position) => writeSync(file, data, 0, data.length, position))
     this.#now = options.now ?? (() => performance.now())
-    this.#writtenAtMs = this.#now()
+    // The first rows of a new one wait for one that must not: until then an earlier one may be there.
+    this.#writtenAtMs = bytes === 0 ? Infinity : this.#now()
   }
 
-  /** A new journal. One of an earlier run is replaced, not before there is something to write. */
+  /** A new journal. One of an earlier run is replaced, not before a row comes that may not wait. */
   static start(path: string, options: JournalOptions): Journal {
     return new Journal(path, { rows: [], bytes: 0, cutBytes: 0 }, options)
   }
@@ -144,9 +145,9 @@ export class Journal {
     if (!mayWait || this.#now() - this.#writtenAtMs >= waitMs) this.#flush()
   }
 
-  /** Writes what waits; the journal stays. */
+  /** Writes what waits; the journal stays, and so does one that was not replaced yet. */
   close(): void {
-    if (this.#waiting !== '') this.#flush()
+    if (this.#waiting !== '' && this.isKept) this.#flush()
     this.#end()
   }
 

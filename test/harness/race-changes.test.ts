@@ -50,7 +50,8 @@ const judge = (state: RaceState) => (seen: ReturnType<typeof raceOf>) =>
   })
 
 /** Races a state to its end; answers the rows that a journal would have by then. */
-async function race(state: RaceState, fakes: FakeArmsOptions, seed = 1, told = new RaceChanges()) {
+async function race(state: RaceState, fakes: FakeArmsOptions, seed = 1, deadlineMs = 1e6) {
+  const told = new RaceChanges()
   const rows: RaceRow[] = []
   let measuring = 0
   const keep = (): void => {
@@ -79,7 +80,7 @@ async function race(state: RaceState, fakes: FakeArmsOptions, seed = 1, told = n
     openArm,
     random: seededRandom(seed),
     now,
-    deadlineMs: 1e6,
+    deadlineMs,
     mostLaunches: 8,
     signal: new AbortController().signal,
     onLaunch: () => {},
@@ -173,6 +174,15 @@ describe('a race that is told row by row', () => {
       expect(kinds(state)).toEqual(kinds(whole))
       // Hosts are known by their arm: one for each executor, whatever the size.
       expect(new Set(state.cells.map(({ arm }) => arm)).size).toBe(arms.length)
+    }
+  })
+
+  it('ended in its first launch, measures every size once, however little time is left', async () => {
+    const rows = await race(pilotedState(), truth)
+    for (let end = 1; end <= 12; end++) {
+      const state = restored(rows.slice(0, end))
+      await race(state, truth, end, 0)
+      for (const { launches } of state.cells) expect(launches.length).toBeGreaterThanOrEqual(1)
     }
   })
 

@@ -75,8 +75,11 @@ describe('a journal', () => {
 
   it('leaves that of an earlier run alone until there is something to write, and then replaces it', () => {
     writeFileSync(path, `${JSON.stringify(row(7))}\n`)
-    const journal = Journal.start(path, { onTrouble })
+    const unused = Journal.start(path, { onTrouble })
+    unused.append(row(0), true)
+    unused.close()
     expect(goOn().rows).toEqual([row(7)])
+    const journal = Journal.start(path, { onTrouble })
     journal.append(row(0))
     expect(goOn().rows).toEqual([row(0)])
   })

@@ -68,6 +68,7 @@ export function reproduceSection({ result }: View): Markup {
     ['confidence', formatPercent(options.confidence)],
     ['margin', formatPercent(options.margin)],
     ['seed', String(options.seed)],
+    ['shard', options.shard === undefined ? null : `${options.shard.index} of ${options.shard.of}`],
   ])}</div></div></section>\n`
 }
 
