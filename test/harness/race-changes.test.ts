@@ -111,7 +111,7 @@ const plain = (state: RaceState): unknown =>
 const kinds = (state: RaceState): unknown[] =>
   [...state.settled]
     .map(([size, { kind, leaders }]) => [size, kind, leaders] as const)
-    .toSorted(([a], [b]) => a - b)
+    .toSorted(([a], [b]) => Number(a) - Number(b))
 
 describe('a race that is told row by row', () => {
   it('is the same when its rows are applied', async () => {

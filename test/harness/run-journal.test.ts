@@ -22,7 +22,11 @@ beforeEach(async () => {
     startedAt: '2026-01-02T03:04:05.678Z',
     environment,
     options,
-    workloads: ['a', 'b'].map((name) => ({ name, bundle: { file: `${name}.ts`, url: '', sha256: name } })),
+    runtimes: ['cpython 3.11.7'],
+    workloads: ['a', 'b'].map((name) => ({
+      name,
+      bundle: { file: `${name}.ts`, url: '', sha256: name, isCommonJs: false },
+    })),
   }
 })
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -101,6 +105,11 @@ describe('a journal of something else is refused, telling what', () => {
     const changed = { ...b, bundle: { ...b.bundle, sha256: 'other' } }
     expect(() => goOn({ workloads: [a, changed] })).toThrow(/the code of the workload b has changed since/u)
     expect(() => goOn({ workloads: [a, changed] })).toThrow(sentence)
+  })
+
+  it('of other interpreters', () => {
+    leave()
+    expect(() => goOn({ runtimes: [] })).toThrow(/of other interpreters \(cpython 3\.11\.7, and now none\)/u)
   })
 
   it('of another machine', () => {
