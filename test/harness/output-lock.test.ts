@@ -1,5 +1,6 @@
 /** Two runs of one result: the first goes on, and what a process left that is gone blocks nobody. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UsageError } from '#dist/errors.js'
 import { lockOutput } from '#dist/harness/output-lock.js'
 
@@ -69,6 +70,25 @@ describe('a result', () => {
     expect(lock).toBeDefined()
     expect(readdirSync(folder)).toEqual(process.platform === 'linux' ? [own] : expect.arrayContaining([own]))
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'is free where the holder was killed, whoever should wait for it',
+    async () => {
+      // A parent that stops, and so does not learn that its child has ended.
+      const script =
+        "const { spawn } = require('node:child_process');" +
+        "const child = spawn('sleep', ['60']); console.log(child.pid); process.kill(child.pid, 'SIGKILL'); process.kill(process.pid, 'SIGSTOP')"
+      const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+      const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(String(text))
+      lockOf(pid, 0)
+      const isZombie = (): boolean => /\) Z /u.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+      await vi.waitUntil(isZombie, { timeout: 10_000 })
+      using lock = lockOutput(out)
+      expect(lock).toBeDefined()
+      parent.kill('SIGKILL')
+    },
+  )
 
   it('has neighbours that are none of its business', () => {
     writeFileSync(join(folder, `.other.json.${process.ppid}.lock`), '')
