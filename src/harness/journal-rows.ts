@@ -41,6 +41,7 @@ const cellFields = {
   error: cellSchema.shape.error,
   skipped: text.nullable(),
   isBeaten: z.boolean(),
+  twinProcesses: z.int().nonnegative().nullable(),
 } satisfies Record<keyof Omit<CellRecord, AddedField | 'launches' | 'size' | 'arm'>, z.ZodType>
 
 const cellPatchSchema = z.object({

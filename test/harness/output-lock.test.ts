@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   mkdtempSync,
+  readFileSync,
   readdirSync,
   realpathSync,
   rmSync,
