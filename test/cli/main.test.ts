@@ -86,7 +86,7 @@ describe.concurrent('a mistake in the call', () => {
     ['a size that is no number', ['run', '--sizes', '10,x'], '--sizes: expected positive numbers'],
     [
       'a size that no workload has',
-      ['run', 'mine.ts', '--sizes', '11'],
+      ['run', 'mine.ts', '--sizes', '11', '--out', 'c.json'],
       '--sizes: no selected workload has the size 11; the nearest is 10.',
     ],
     ['a budget of 0', ['run', '--budget', '0'], '--budget: expected a duration above 0'],
@@ -101,15 +101,23 @@ describe.concurrent('a mistake in the call', () => {
     ['no workers', ['run', '--max-workers', '0'], '--max-workers: expected a whole number from 1'],
     [
       'an unknown workload',
-      ['run', 'mine.ts', '--workloads', 'mien'],
+      ['run', 'mine.ts', '--workloads', 'mien', '--out', 'd.json'],
       'no workload matches mien. Did you mean mine?',
     ],
     ['an empty list', ['run', 'mine.ts', '--workloads', ''], '--workloads: expected a list'],
     ['a missing file', ['run', 'mne.ts'], 'No such file or folder: mne.ts. Did you mean mine.ts?'],
     ['a file of another kind', ['run', 'twin.py'], 'twin.py is no workload module'],
     ['an empty folder', ['run', 'empty'], 'No workload in empty'],
-    ['two workloads of a name', ['run', 'mine.ts', 'same.ts'], 'Two workloads are called mine'],
-    ['a module without a default export', ['run', 'no-default.ts'], 'has no default export'],
+    [
+      'two workloads of a name',
+      ['run', 'mine.ts', 'same.ts', '--out', 'a.json'],
+      'Two workloads are called mine',
+    ],
+    [
+      'a module without a default export',
+      ['run', 'no-default.ts', '--out', 'b.json'],
+      'has no default export',
+    ],
     ['a function for a workload', ['list', 'function.js'], 'received a function'],
     ['a syntax error', ['list', 'broken.ts'], 'broken.ts:2:17: Expected identifier but found end of file.'],
     ['a folder to write to', ['run', 'mine.ts', '--out', 'empty'], 'empty'],
@@ -138,6 +146,7 @@ describe.concurrent('a mistake in the call', () => {
     ],
     ['a report into a folder', ['run', 'mine.ts', '--reporter', 'json=empty'], 'empty'],
   ])('%s', async (_, args, sentence) => {
+    // Those that come as far as their result have one each: they run at once.
     const { exitCode, stdout, stderr } = await boundby(args, { cwd: folder })
     expect(stderr).toContain(sentence)
     expect(stderr).toMatch(/^boundby: .*[.?)]\n$/u)
