@@ -94,8 +94,8 @@ async function measureMap(pool: RacedPool): Promise<Numbers> {
 }
 
 async function measureAll(pool: RacedPool, contender: Contender): Promise<Numbers> {
-  // Long enough for everything to be up that a pool starts beside its workers.
-  await throughput(pool, 500)
+  // Long enough for everything to be up and compiled, in all processes.
+  await throughput(pool, 1000)
   const tasksPerMs = await throughput(pool, 400)
   const numbers = {
     tasksPerMs,
