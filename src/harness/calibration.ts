@@ -171,7 +171,7 @@ export async function calibrateInHosts(
 ): Promise<Calibration | undefined> {
   const cutOff = AbortSignal.any([
     request.signal,
-    request.cutOff ?? AbortSignal.timeout(mostOverrun * allottedMs(request.budgetMs)),
+    request.cutOff ?? AbortSignal.timeout(Math.ceil(mostOverrun * allottedMs(request.budgetMs))),
   ])
   const folder = await makeTemporaryFolder()
   try {
