@@ -10,6 +10,7 @@ import { comparisonMarkdown } from '../reporters/comparison/markdown.ts'
 import { comparisonAnnotations } from '../reporters/services/annotations.ts'
 import { checkWritable, readResult } from '../results/file.ts'
 import { tellGitHub } from './github.ts'
+import { fileWidth } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
 import { looksOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
@@ -22,9 +23,6 @@ export interface CompareArguments {
   readonly acrossEnvironments: boolean
   readonly reports: readonly ReportTarget[]
 }
-
-/** A file of a report is as wide as a page. */
-const fileWidth = 110
 
 /**
  * Runs the command and returns the exit code: 0, or 1 for an alarm.

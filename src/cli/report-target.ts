@@ -9,7 +9,7 @@ import { looksOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 /** A file of a report is as wide as a page. */
-const fileWidth = 110
+export const fileWidth = 110
 
 /**
  * Makes one report and puts it where it belongs.

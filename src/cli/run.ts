@@ -5,14 +5,17 @@ import { UsageError } from '../errors.ts'
 import { leastBudgetMs } from '../harness/calibration.ts'
 import type { run as runHarness, RunRequest } from '../harness/run.ts'
 import { journaledSeed } from '../harness/run-journal.ts'
+import { markdownReporter } from '../reporters/markdown.ts'
+import { resultAnnotations } from '../reporters/services/annotations.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
 import { findWorkloads } from '../workloads/find.ts'
+import { tellGitHub } from './github.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { keepResult } from './keep.ts'
 import type { Keeping } from './keep.ts'
 import { createProgress } from './progress.ts'
-import { deliverReport } from './report-target.ts'
+import { deliverReport, fileWidth } from './report-target.ts'
 import { openRunFiles } from './run-files.ts'
 import type { Terminal } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
@@ -113,6 +116,8 @@ export async function runCommand(
   else journal.close()
   // Shown even if it could not be saved: what was measured is not lost twice.
   for (const target of reports) await deliverReport(target, result, stdout, isAscii)
+  const summary = () => markdownReporter.render(result, { color: false, width: fileWidth })
+  await tellGitHub(() => ({ summary: summary(), annotations: resultAnnotations(result) }), stderr)
   if (unsaved !== null) throw unsaved
   const goOn = journal.isKept ? ' The same call with --resume goes on.' : ''
   if (interrupt.exitCode !== null)

@@ -110,6 +110,12 @@ describe('the calibration of a run', () => {
     expect(calibration?.executors[2]).toHaveProperty('gapMs')
   })
 
+  it('takes a budget that is no whole number of milliseconds, as what is left of one', async () => {
+    const request = { executors: ['serial'], cores: 2, budgetMs: 1234.5678, random: seededRandom(1) }
+    const signal = new AbortController().signal
+    expect(await calibrateInHosts({ ...request, now: () => performance.now(), signal })).toBeUndefined()
+  })
+
   it('measures real executors', async () => {
     const calibration = await calibrateInHosts({
       executors: ['serial', 'threads'],
