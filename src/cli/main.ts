@@ -22,6 +22,7 @@ import {
   reportOptions,
   runOptions,
   textOrJsonOptions,
+  tutorialOptions,
 } from './options.ts'
 import { historyFolder } from './keep.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,6 +35,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   merge: Object.keys(mergeOptions),
   list: Object.keys(textOrJsonOptions),
   environment: Object.keys(textOrJsonOptions),
+  tutorial: Object.keys(tutorialOptions),
   compare: Object.keys(compareOptions),
   history: Object.keys(historyOptions),
 }
@@ -159,6 +161,15 @@ const historyBuilder = (command: Argv) =>
     )
     .options(historyOptions)
     .example('$0 run --save-history && $0 history', 'add a result, and look at all')
+
+const tutorialBuilder = (command: Argv) =>
+  command
+    .usage(
+      '$0 tutorial\n\nWalks through the tutorial on process pools, live: what a bottleneck is, a pool of processes, the block that owns it, the caution about cheap tasks, and the rule on this machine, in Node and in CPython. About a minute.',
+    )
+    .options(tutorialOptions)
+    .example('$0 tutorial', 'all five steps')
+    .example('$0 tutorial --step 2', 'two tasks, and the processes they ran in')
 
 /** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
 function explain(message: string, argv: readonly string[]): UsageError {
@@ -332,6 +343,18 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
       const { folder, margin, reporter } = given
       exitCode = await historyCommand({ folder, margin, json: reporter === 'json' }, terminal)
     })
+    .command(
+      'tutorial',
+      'Walk through process pools, live, beside CPython',
+      tutorialBuilder,
+      async (given) => {
+        const [{ tutorialCommand }, { findPython }] = await Promise.all([
+          import('./tutorial.ts'),
+          import('./tutorial/python.ts'),
+        ])
+        exitCode = await tutorialCommand(given.step ?? null, terminal, findPython)
+      },
+    )
     .strict()
     .version(version)
     .help()

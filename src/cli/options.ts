@@ -330,3 +330,10 @@ export const compareOptions = {
       .join('; ')}`,
   },
 } as const
+
+export const tutorialOptions = {
+  step: {
+    ...once((_option, text) => text, '--step'),
+    describe: 'Only this step, such as 2',
+  },
+} as const

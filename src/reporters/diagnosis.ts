@@ -3,12 +3,13 @@
 import type { Advice } from '../analysis/advice.ts'
 import { notesOn } from '../analysis/diagnosed-function.ts'
 import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
+import type { TaskDiagnosis } from '../analysis/diagnosis.ts'
 import { formatCount, formatDuration, formatRatio } from '../analysis/quantities.ts'
 import { escapeJson, escapeStrings } from './escape.ts'
 import type { RenderOptions } from './reporter.ts'
 import { Style } from './style.ts'
 
-const boundWords = {
+export const boundWords = {
   cpu: 'bound by the CPU',
   io: 'bound by I/O',
   mixed: 'bound by both the CPU and I/O',
@@ -32,8 +33,8 @@ function bar(parts: readonly (readonly [share: number, mark: string])[]): string
     .join('')
 }
 
-function renderShares({ diagnosis }: DiagnosedFunction): string[] {
-  const { cpuShare, runQueueShare, blockedShare } = diagnosis
+/** A bar of where the time went, and below it its legend. */
+export function renderShares({ cpuShare, runQueueShare, blockedShare }: TaskDiagnosis): string[] {
   const parts = [
     { share: cpuShare, mark: barMarks.cpu, words: 'on the CPU' },
     ...(runQueueShare === null
@@ -82,7 +83,7 @@ export function renderDiagnosis(given: DiagnosedFunction, advised: Advice, optio
   const because = reason ?? ''
   const lines = [
     style.paint('title', `${found.exportName} (${found.file}) is ${boundWords[bound]}`),
-    ...renderShares(found),
+    ...renderShares(found.diagnosis),
     style.paragraph(
       `${bound === 'overhead' ? '' : `A call takes ${formatDuration(ownMs)}${taskMs - ownMs > 0.05 * taskMs ? ', not counting the wait for a core' : ''}. `}${because.charAt(0).toUpperCase()}${because.slice(1)}.`,
       { bullet: '  ' },
