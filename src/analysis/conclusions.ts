@@ -6,7 +6,7 @@ import type { Arm, Contest } from './contest.ts'
 import { bySize, raceOf, racesLike, sizeRaces } from './contest.ts'
 import { findCrossovers } from './crossover.ts'
 import { guidanceOf } from './guidance.ts'
-import { comparedWithSerial } from './over-serial.ts'
+import { ComparedWithSerial } from './over-serial.ts'
 import { crossoversPredicted, predictCells } from './predictions.ts'
 import { isSerial } from './by-workload.ts'
 import { minLaunches } from './race.ts'
@@ -163,16 +163,13 @@ export function withConclusions(result: Result, contests: readonly Contest[]): R
     const medians = launches.map((launch) => median(launch))
     return ofContest === undefined ? null : makespanInterval(medians, ofContest, options.confidence)
   }
-  const lookUps = new Map(
-    contests.map((contest) => [
-      contest.workload.name,
-      comparedWithSerial(contest, spreadsFor(contest, contests), { ...options, plannedPairs }),
-    ]),
-  )
+  const compared = new ComparedWithSerial()
+  for (const contest of contests)
+    compared.add(contest, spreadsFor(contest, contests), { ...options, plannedPairs })
   const cells = result.cells.map((cell) => ({
     ...cell,
     intervalMs: intervalOf(cell),
-    overSerial: lookUps.get(cell.workload)?.(cell),
+    overSerial: compared.of(cell),
   }))
   const concluded = withWarnings({
     ...result,

@@ -30,7 +30,7 @@ function race(workload: string, size: number, others: Record<string, PairOutcome
   const prefix = runtime === undefined ? '' : 'python-'
   const ofRuntime = runtime === undefined ? {} : { runtime }
   return [
-    cell({ workload, size, executor: `${prefix}serial`, workers: 1, ...ofRuntime }),
+    cell({ workload, size, medianMs: size / 10, executor: `${prefix}serial`, workers: 1, ...ofRuntime }),
     ...Object.entries(others).map(([executor, outcome]) => {
       const ratio = typicalRatios[outcome]
       return cell({
@@ -171,6 +171,14 @@ describe('processes for CPU work', () => {
     expect(await outcomeOf({ cells: others, diagnoses }, 'threads-for-native-code')).toBe('holds')
     expect(await outcomeOf({ cells: others, diagnoses }, 'moving-costs-more')).toBe('holds')
   })
+})
+
+test('what is large is told from the work, not from being the largest size', async () => {
+  const cells = race('w', 10, { threads: 'slower', processes: 'slower' })
+  const verdicts = [decided('winner', ['serial'], { size: 10 })]
+  expect(await outcomeOf({ cells, verdicts }, 'processes-for-cpu')).toBe('not tested')
+  const large = race('w', 1000, { threads: 'faster', processes: 'faster' })
+  expect(await outcomeOf({ cells: large }, 'one-thread-for-small')).toBe('not tested')
 })
 
 describe('one thread while it is small', () => {

@@ -1,12 +1,19 @@
 /** Which workloads a claim is about; told from what they are, never from who won. */
 
-import type { RuntimeCases, WorkloadCase } from './cases.ts'
+import type { RuntimeCases, SizeCase, WorkloadCase } from './cases.ts'
 import { compared } from './cases.ts'
 
 /** Workloads that come with boundby whose work is done by native code: hashing and compressing. */
 const inNativeCode: ReadonlySet<string> = new Set(['sha256', 'gzip'])
 /** Whose work is less than moving its data. */
 const withMuchData: ReadonlySet<string> = new Set(['dot-product'])
+
+/** From so much work on, as one thread needs it, a problem is large; below, it is small. */
+const largeMs = 10
+
+export function isLarge({ executor }: RuntimeCases, { cells }: SizeCase): boolean {
+  return cells.some((cell) => cell.executor === executor('serial') && cell.medianMs >= largeMs)
+}
 
 export const waits = ({ bound }: WorkloadCase): boolean => bound === 'io'
 

@@ -32,13 +32,13 @@ export function findMisuse(cases: RuntimeCases, { name, sizes }: WorkloadCase): 
         workload: name,
         outcome: outcomes[cell.overSerial.outcome],
         evidence: `${atSize(at.size)} ${describePair(cell, cases.executor('serial'), cases.margin)}`,
-        effect: Math.log(cell.overSerial.ratio),
+        effect: Math.max(0, -Math.log(cell.overSerial.ratio)),
       })),
   )
   const [worst] = findings.toSorted(
     (one, other) =>
       order.indexOf(one.outcome) - order.indexOf(other.outcome) ||
-      one.effect - other.effect ||
+      other.effect - one.effect ||
       (one.evidence < other.evidence ? -1 : 1),
   )
   return worst ?? null

@@ -5,6 +5,7 @@ import { compared } from './cases.ts'
 import type { ComparedCell, RuntimeCases, SizeCase, WorkloadCase } from './cases.ts'
 import { atSize, describePair, ruleByOne } from './claim.ts'
 import type { Claim, Finding } from './claim.ts'
+import { isLarge } from './habitats.ts'
 
 export const oneThreadForSmall: Claim = {
   id: 'one-thread-for-small',
@@ -12,7 +13,7 @@ export const oneThreadForSmall: Claim = {
   judge: (cases) =>
     ruleByOne(
       cases.workloads.filter(({ bound }) => bound === 'cpu').flatMap((workload) => find(cases, workload)),
-      'no workload that is bound by the CPU was raced under one thread and under a pool: boundby run --workloads primes',
+      'no workload that is bound by the CPU was raced under one thread and a pool at a size below 10 ms: boundby run --workloads primes',
       {
         holds: 'Handing a task to a worker and its result back takes longer than the task.',
         refuted: 'Even the smallest size measured is worth a pool: smaller ones were not tried.',
@@ -33,7 +34,7 @@ function find(cases: RuntimeCases, workload: WorkloadCase): Finding[] {
   const at = workload.sizes.find((candidate) => pools(cases, candidate).length > 0)
   const racing = at === undefined ? [] : pools(cases, at)
   const [best] = racing
-  if (at === undefined || best === undefined) return []
+  if (at === undefined || best === undefined || isLarge(cases, at)) return []
   const outcomes = new Set(racing.map(({ overSerial }) => overSerial.outcome))
   const outcome = outcomes.has('faster') ? 'refuted' : outcomes.has('open') ? 'undecided' : 'holds'
   const pair = `${atSize(at.size)} ${describePair(best, executor('serial'), margin)}`

@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.ts'
 import type { RuntimeCases, SizeCase, WorkloadCase } from './cases.ts'
 import { atSize, describePair, ruleByMost } from './claim.ts'
 import type { Claim, Finding } from './claim.ts'
-import { computes } from './habitats.ts'
+import { computes, isLarge } from './habitats.ts'
 import { largestCompared, speedUpOf } from './speed-up.ts'
 
 export const processesForCpu: Claim = {
@@ -14,7 +14,7 @@ export const processesForCpu: Claim = {
   judge: (cases) =>
     ruleByMost(
       cases.workloads.filter((workload) => computes(cases, workload)).flatMap((at) => find(cases, at)),
-      'no workload that is bound by the CPU was raced under one thread, threads and processes: boundby run --workloads primes',
+      'no workload that keeps the CPU busy for 10 ms or more was raced under one thread, threads and processes: boundby run --workloads primes',
       { holds: reasonFor(cases.runtime), refuted: copying },
     ),
 }
@@ -40,7 +40,7 @@ function find(cases: RuntimeCases, workload: WorkloadCase): Finding[] {
   const processes = cases.executor('processes')
   const threads = cases.executor('threads')
   const largest = largestCompared(workload, processes)
-  if (largest === undefined) return []
+  if (largest === undefined || !isLarge(cases, largest.at)) return []
   const { at, best, cells } = largest
   if (!at.cells.some(({ executor }) => executor === threads)) return []
   const standing = standingOf(at, processes)
