@@ -70,7 +70,7 @@ export const rule: Step = {
       timeoutMs: 30_000,
     }
     const result = await run(
-      { files: workloads.map(fileOf), workloads: null, sizes: [10, 1000, 1e6], options },
+      { files: workloads.map(fileOf), workloads: null, sizes: [10, 1000, 1e5, 1e6], options },
       { listener: progress.listener, signal },
     ).finally(() => progress.end())
     if (signal.aborted) return false
