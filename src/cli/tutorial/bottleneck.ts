@@ -3,7 +3,7 @@
 import { formatDuration } from '../../analysis/quantities.ts'
 import { CellFailure } from '../../harness/cell-error.ts'
 import { diagnoseFunction } from '../../harness/diagnose.ts'
-import { describeError } from '../../reporters/src/analysis/surprises.ts'
+import { describeError } from '../../analysis/surprises.ts'
 import { boundWords, renderShares } from '../../reporters/diagnosis.ts'
 import { programPath } from './program.ts'
 import type { Stage, Step } from './step.ts'
