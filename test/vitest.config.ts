@@ -1,6 +1,14 @@
-/** How the tests run: built JavaScript under test (workers need it), one file at a time per core. */
+/** How the tests run: built JavaScript under test (workers need it), in processes of their own. */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000, pool: 'forks' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    // Many tests wait for processes of their own; one file at a time would leave a core idle.
+    maxWorkers: Math.max(2, availableParallelism()),
+  },
 })

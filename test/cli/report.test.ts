@@ -21,13 +21,13 @@ describe.concurrent.each(Object.keys(reporters))('report --format %s', (format) 
       cwd: folder,
     })
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toMatch(/\S\n$/u)
+    expect(stdout).toMatch(/\S\r?\n$/u)
   })
 
   it('writes to a file in a new folder, and then nothing to stdout', async () => {
     const out = join('made', `${format}.txt`)
     const ended = await boundby(['report', 'result.json', '--format', format, '--out', out], { cwd: folder })
     expect(ended).toEqual({ exitCode: 0, stdout: '', stderr: '' })
-    expect(await readFile(join(folder, out), 'utf8')).toMatch(/\S\n$/u)
+    expect(await readFile(join(folder, out), 'utf8')).toMatch(/\S\r?\n$/u)
   })
 })
