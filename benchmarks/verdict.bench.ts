@@ -6,6 +6,7 @@
  */
 
 import { resolve } from 'node:path'
+import { executorIds } from '#dist/executors/registry.js'
 import { boundbyRun } from './boundby-run.ts'
 import type { Result } from './boundby-run.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
@@ -39,7 +40,11 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(1)
 const saved = (oursMs: number, usualMs: number): string => `${Math.round(100 * (1 - oursMs / usualMs))} %`
 
 async function raceSuite(budget: string, workloads: string | undefined): Promise<TimedRun> {
-  const selection = workloads === undefined ? [] : ['--workloads', workloads]
+  const selection = [
+    '--executors',
+    executorIds.join(','),
+    ...(workloads === undefined ? [] : ['--workloads', workloads]),
+  ]
   process.stderr.write(`boundby, budget ${budget}\n`)
   return { budget, result: await boundbyRun(['--find-crossover=false', '--budget', budget, ...selection]) }
 }
