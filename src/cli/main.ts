@@ -58,7 +58,7 @@ const runBuilder = (command: Argv) =>
       '$0 run [files or folders..]\n\nRaces every workload under every executor (execution model), checks that all gave the same result, and says who wins from which size on.',
     )
     .options(runOptions)
-    .example('$0 run', 'the default suite, in about a minute')
+    .example('$0 run', 'the default suite, in a minute and a half')
     .example('$0 run mine.ts --budget 20s', 'a workload of your own')
     .example('$0 run --workloads primes,timer --executors serial,threads', 'a part of it')
     .example('$0 run --reporter table --reporter json=run.json', 'a table here, JSON in a file')

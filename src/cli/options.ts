@@ -15,7 +15,7 @@ const reporterSummaries = Object.entries(reporters)
   .map(([id, { summary }]) => `${id}: ${summary}`)
   .join('; ')
 const suites = ['default', 'full'] as const
-const suiteBudgetsMs = { default: 60_000, full: 600_000 } as const
+const suiteBudgetsMs = { default: 90_000, full: 600_000 } as const
 
 /** Time that a suite needs on two cores for launches enough to decide what is clear. */
 export function defaultBudgetMs(suite: keyof typeof suiteBudgetsMs, isControl: boolean): number {
@@ -85,7 +85,7 @@ export const runOptions = {
     ...once((option, text) => values.parseChoice(option, text, suites), '--suite'),
     group: what,
     default: 'default',
-    describe: 'default: the sizes that tell the story in a minute; full: all',
+    describe: 'default: the sizes that tell the story; full: all',
   },
   'find-crossover': {
     type: 'boolean',
@@ -119,7 +119,7 @@ export const runOptions = {
     ...once(values.parseDuration, '--budget'),
     group: how,
     describe:
-      'Total time, shared out to all races; default: 60s, or 10m for the full suite; three times that for a control',
+      'Total time, shared out to all races; default: 90s, or 10m for the full suite; three times that for a control',
   },
   timeout: {
     ...once(values.parseDuration, '--timeout'),
@@ -290,7 +290,7 @@ export const inTurnsOptions = {
   'max-workers': onlyIfGiven(runOptions['max-workers']),
   budget: {
     ...onlyIfGiven(runOptions.budget),
-    describe: 'Total time, shared out to all races; default: 3m',
+    describe: 'Total time, shared out to all races; default: 4m30s',
   },
   timeout: onlyIfGiven(runOptions.timeout),
   seed: onlyIfGiven(runOptions.seed),
