@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'temporary-prefix.ts',
     'version.ts',
   ],
-  reporters: ['analysis', 'results', 'errors.ts'],
+  reporters: ['analysis', 'results', 'errors.ts', 'version.ts'],
   analysis: ['stats', 'results', 'errors.ts'],
   workloads: ['executors/task.ts', 'errors.ts', 'nearest.ts', 'temporary-prefix.ts'],
   executors: ['errors.ts'],

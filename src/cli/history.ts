@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { historyOf } from '../analysis/history.ts'
 import { UsageError } from '../errors.ts'
 import { escapeJson } from '../reporters/escape.ts'
+import { renderHistoryPage } from '../reporters/history/html.ts'
 import { renderHistory } from '../reporters/history/table.ts'
 import { readResult } from '../results/file.ts'
 import type { Terminal } from './terminal.ts'
@@ -13,7 +14,7 @@ import { looksOf } from './terminal.ts'
 export interface HistoryArguments {
   readonly folder: string
   readonly margin: number
-  readonly json: boolean
+  readonly format: 'text' | 'html' | 'json'
 }
 
 /** The latest so many: more would take long to read, and no line is as wide. */
@@ -37,14 +38,14 @@ async function resultFiles(folder: string): Promise<string[]> {
 
 /** Prints the history; the exit code is 0. Throws ResultFileError for a file that is no result. */
 export async function historyCommand(
-  { folder, margin, json }: HistoryArguments,
+  { folder, margin, format }: HistoryArguments,
   { stdout }: Terminal,
 ): Promise<number> {
   const results = []
   for (const file of await resultFiles(folder)) results.push(await readResult(file))
   const history = historyOf(results, margin)
-  stdout.write(
-    json ? escapeJson(`${JSON.stringify(history, null, 2)}\n`) : renderHistory(history, looksOf(stdout)),
-  )
+  if (format === 'json') stdout.write(escapeJson(`${JSON.stringify(history, null, 2)}\n`))
+  else if (format === 'html') stdout.write(renderHistoryPage(history))
+  else stdout.write(renderHistory(history, looksOf(stdout, false)))
   return 0
 }

@@ -237,7 +237,14 @@ export const historyOptions = {
     default: '5%',
     describe: 'A smaller step does not matter',
   },
-  ...textOrJsonOptions,
+  reporter: {
+    ...once(
+      (option, text) => values.parseChoice(option, text, ['text', 'html', 'json'] as const),
+      '--reporter',
+    ),
+    default: 'text',
+    describe: 'text: for the terminal; html: a page with charts; json: for a program',
+  },
 } as const
 
 export const diagnoseOptions = {

@@ -1,11 +1,12 @@
 /** A history for the terminal: a sparkline for each cell, its steps marked and told. */
 
-import type { History, Series, Step } from '../../analysis/history.ts'
-import { formatCount, formatDuration, formatRatio, formatSize } from '../../analysis/quantities.ts'
+import type { History, Series } from '../../analysis/history.ts'
+import { formatCount, formatDuration, formatSize } from '../../analysis/quantities.ts'
 import { escapeStrings } from '../escape.ts'
 import type { RenderOptions } from '../reporter.ts'
 import { Style } from '../style.ts'
 import { ruledTable } from '../table.ts'
+import { describeStep } from './steps.ts'
 
 const bars = '▁▂▃▄▅▆▇█'
 const asciiBars = '12345678'
@@ -27,13 +28,7 @@ function sparkline(values: readonly (number | null)[], levels: string): string {
     .join('')
 }
 
-function describeStep({ at, change, ratio, isConfirmed }: Step, { startedAt }: History): string {
-  const when = startedAt[at]?.slice(0, 10) ?? `run ${at + 1}`
-  const much = change === 'slower' ? formatRatio(ratio) : formatRatio(1 / ratio)
-  return `${change} by ${much} on ${when}${isConfirmed ? '' : ' (seen once)'}`
-}
-
-/** Below the sparkline, a caret under each step. */
+/** A cell in a row. */
 function rowsOf(series: Series, history: History, levels: string): string[] {
   const from = Math.max(0, history.startedAt.length - mostRuns)
   const shown = series.mediansMs.slice(from)

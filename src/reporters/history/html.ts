@@ -1,0 +1,103 @@
+/** A history as a page: a line for each cell over all runs, workload by workload, its steps marked. */
+
+import type { History, Series } from '../../analysis/history.ts'
+import { formatCount, formatDuration, formatSize } from '../../analysis/quantities.ts'
+import { version } from '../../version.ts'
+import { escapeStrings } from '../escape.ts'
+import { documentOf } from '../html/document.ts'
+import { lookOf } from '../html/executor-look.ts'
+import { figure, mark } from '../html/figure.ts'
+import type { Chart } from '../html/figure.ts'
+import { markup } from '../html/markup.ts'
+import type { Markup } from '../html/markup.ts'
+import { logScale, logTicks, positiveExtent, roundDuration } from '../html/scale.ts'
+import type { Scale } from '../html/scale.ts'
+import { dashesOf, lineThrough, markerAt } from '../html/shapes.ts'
+import { describeStep } from './steps.ts'
+
+const width = 460
+const plot = { left: 56, right: 448, top: 10, bottom: 200 }
+const height = 226
+/** Charts of a page; all numbers of the others are in the terminal's report and in JSON. */
+const mostCharts = 60
+
+const dayOf = ({ startedAt }: History, run: number): string =>
+  startedAt[run]?.slice(0, 10) ?? `run ${run + 1}`
+
+function lineOf(series: Series, history: History, x: (run: number) => number, y: Scale): Markup {
+  const look = lookOf(series.executor)
+  const points = series.mediansMs.flatMap((ms, run) =>
+    ms === null || ms <= 0 ? [] : [{ run, ms, x: x(run), y: y(ms) }],
+  )
+  const steps = new Map(series.steps.map((step) => [step.at, step]))
+  return markup`<path class="${look.className} line" ${dashesOf(look)} d="${lineThrough(points)}"/>${points.map(
+    ({ run, ms, ...place }) => {
+      const step = steps.get(run)
+      const words = step === undefined ? '' : `; ${describeStep(step, history)}`
+      return mark(
+        `${series.executor}, ${dayOf(history, run)}: ${formatDuration(ms)}${words}`,
+        markup`<circle class="hit" cx="${place.x}" cy="${place.y}" r="8"/>${markerAt(look, place, step !== undefined)}`,
+      )
+    },
+  )}`
+}
+
+function chartOf(all: readonly Series[], history: History, id: string): Chart | null {
+  const [first] = all
+  const domain = positiveExtent(all.flatMap(({ mediansMs }) => mediansMs.map((ms) => ms ?? 0)))
+  if (first === undefined || domain === null) return null
+  const title = `${first.workload} at ${formatSize(first.size)}`
+  const last = history.startedAt.length - 1
+  const x = (run: number): number =>
+    last === 0 ? (plot.left + plot.right) / 2 : plot.left + 8 + (run / last) * (plot.right - plot.left - 16)
+  const y = logScale([domain[0] / 1.1, domain[1] * 1.1], [plot.bottom, plot.top])
+  const steps = all.flatMap((series) =>
+    series.steps.map((step) => `${series.executor}: ${describeStep(step, history)}`),
+  )
+  return {
+    id,
+    title,
+    caption: markup`${title} <small>median by run; filled: a step that stayed</small>`,
+    description: steps.length === 0 ? 'No steps.' : `${steps.join('; ')}.`,
+    key: markup`<ul class="key">${all.map(({ executor }) => markup`<li><b class="${lookOf(executor).className} ink">${executor}</b></li>`)}</ul>`,
+    drawing: {
+      width,
+      height,
+      content: markup`<g class="grid">${logTicks(y.domain, 5).map(
+        (tick) =>
+          markup`<path d="M${plot.left} ${y(tick)}H${plot.right}"/><text x="${plot.left - 6}" y="${y(tick) + 4}" text-anchor="end">${roundDuration(tick)}</text>`,
+      )}<path class="axis" d="M${plot.left} ${plot.bottom}H${plot.right}"/><text x="${x(0)}" y="${plot.bottom + 18}" text-anchor="${last === 0 ? 'middle' : 'start'}">${dayOf(history, 0)}</text>${last === 0 ? null : markup`<text x="${x(last)}" y="${plot.bottom + 18}" text-anchor="end">${dayOf(history, last)}</text>`}</g>${all.map((series) => lineOf(series, history, x, y))}`,
+    },
+    table: {
+      columns: ['run', ...all.map(({ executor }) => executor)],
+      rows: history.startedAt.map((_, run) => [
+        dayOf(history, run),
+        ...all.map(({ mediansMs }) => {
+          const ms = mediansMs[run] ?? null
+          return ms === null ? null : formatDuration(ms)
+        }),
+      ]),
+      note: steps.length === 0 ? null : steps.join('; '),
+    },
+  }
+}
+
+/** The whole page. */
+export function renderHistoryPage(given: History): string {
+  const history = escapeStrings(given)
+  const { series, startedAt, leftOut } = history
+  const races = [...new Set(series.map(({ workload, size }) => JSON.stringify([workload, size])))]
+  const stepped = series.filter(({ steps }) => steps.length > 0).length
+  const answer = `${formatCount(startedAt.length, 'run')}, ${formatCount(series.length, 'cell')}, ${stepped === 0 ? 'no steps' : `steps in ${stepped}`}`
+  const charts = races.slice(0, mostCharts).flatMap((race, index) => {
+    const all = series.filter(({ workload, size }) => JSON.stringify([workload, size]) === race)
+    return chartOf(all, history, `h${index + 1}`) ?? []
+  })
+  const omitted = races.length - Math.min(races.length, mostCharts)
+  return documentOf({
+    title: `boundby history: ${answer}`,
+    front: markup`<header><p class="brand">boundby <span>history</span></p><h1>${answer}</h1><p class="lead">A step is a change that clears the margin and what days differ by, and that the next run shows too.</p>${leftOut === 0 ? null : markup`<p class="machine">${formatCount(leftOut, 'result')} of other machines left out: their times do not compare.</p>`}</header>\n`,
+    main: markup`<section aria-labelledby="cells"><h2 id="cells">Cell by cell</h2><div class="charts wide">${charts.map((chart) => figure(chart))}</div>${omitted === 0 ? null : markup`<p class="note">${omitted} more are not drawn.</p>`}</section>\n`,
+    footer: `Made by boundby ${version} from result files; nothing was measured again for it.`,
+  })
+}

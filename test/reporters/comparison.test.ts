@@ -1,0 +1,68 @@
+/** Comparisons and histories as text and as pages: what they must say, and what a name must not do. */
+import { describe, expect, it } from 'vitest'
+import { compareResults } from '#dist/analysis/comparison.js'
+import { historyOf } from '#dist/analysis/history.js'
+import { comparisonReporters } from '#dist/reporters/comparison/index.js'
+import { renderHistoryPage } from '#dist/reporters/history/html.js'
+import type { Result } from '../../src/results/schema.ts'
+import { fixture } from '../results/fixture.ts'
+
+const hostile = '<img src=x onerror=alert(1)>|=cmd()\u001B[31m'
+const baseline = await fixture('default-suite')
+const named = (result: Result): Result => ({
+  ...result,
+  cells: result.cells.map((cell) => ({ ...cell, workload: `${hostile} ${cell.workload}` })),
+})
+const slower = (result: Result): Result => ({
+  ...result,
+  cells: result.cells.map((cell) =>
+    cell.workload.endsWith('http-get')
+      ? { ...cell, launches: cell.launches.map((launch) => launch.map((ms) => 1.5 * ms)) }
+      : cell,
+  ),
+})
+const options = { margin: 0.05, failOn: ['slower'] as const, acrossEnvironments: false }
+const render = (reporter: string, before: Result, after: Result): string =>
+  comparisonReporters[reporter]?.render(compareResults(before, after, options), {
+    color: false,
+    width: 80,
+  }) ?? ''
+
+describe.each(Object.keys(comparisonReporters))('a comparison as %s', (reporter) => {
+  it('says what became slower', () => {
+    const text = render(reporter, baseline, slower(baseline))
+    // Markdown has a backslash before the hyphen.
+    expect(text).toMatch(/http\\?-get/u)
+    expect(text).toMatch(/slower|Alarm|"alarm": true/u)
+    expect(text.endsWith('\n')).toBe(true)
+  })
+
+  it('is harmless whatever a workload is called', () => {
+    const text = render(reporter, named(baseline), slower(named(baseline)))
+    expect(text).not.toContain('\u001B')
+    // A program's JSON, and a terminal, run no markup.
+    if (reporter !== 'json' && reporter !== 'table') expect(text).not.toContain('<img')
+  })
+})
+
+describe('as a page', () => {
+  it('a comparison asks for nothing, and has its numbers as a table', () => {
+    const page = render('html', baseline, slower(baseline))
+    expect(page).toContain("default-src 'none'")
+    expect(page).toMatch(/<h1>Alarm: cells became slower\.<\/h1>/u)
+    expect(page).toMatch(/<svg[^>]* role="img"/u)
+    expect(page).toContain('<details class="data">')
+    expect(page.length).toBeLessThan(300_000)
+  })
+
+  it('a history marks its steps, and is harmless', () => {
+    const days = Array.from({ length: 6 }, (_, day) => {
+      const result = day >= 3 ? slower(named(baseline)) : named(baseline)
+      return { ...result, startedAt: `2026-01-0${day + 1}T00:00:00.000Z` }
+    })
+    const page = renderHistoryPage(historyOf(days, 0.05))
+    expect(page).toMatch(/slower by 1\.50× on 2026-01-04/u)
+    expect(page).not.toContain('<img')
+    expect(page).toContain("default-src 'none'")
+  })
+})
