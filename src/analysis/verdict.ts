@@ -11,6 +11,7 @@ import { mixtureRadius } from '../stats/confidence-sequence.ts'
 import { moderate } from '../stats/moderated-variance.ts'
 import type { Spread, VariancePrior } from '../stats/moderated-variance.ts'
 import { mean, median } from '../stats/summary.ts'
+import { raceSpread } from './race-spread.ts'
 import { launchRatios, minLaunches } from './race.ts'
 import type { Race } from './race.ts'
 import { spreadFloor, spreadOf } from './spreads.ts'
@@ -65,24 +66,35 @@ const knownOf = (first: number, second: number, spreads: Spreads): Known => ({
   correlation: spreads.correlation,
 })
 
+/** How a pair spreads: by its own launches, and as all arms of its race say together. */
+interface PairSpread {
+  readonly own: Spread
+  readonly shared: Spread
+}
+
 /**
- * Half-width at error 1 / threshold for the mean of a pair's log-ratios. Few launches borrow what the run's other
- * pairs say of their variance (moderated, as in Smyth 2004), and no less than the floor; many must besides be sure by
- * themselves alone.
+ * Half-width at error 1 / threshold for the mean of a pair's log-ratios. Few launches borrow what the other arms of the
+ * race and the run's other pairs say of their variance (moderated, as in Smyth 2004), and no less than the floor; many
+ * must besides be sure by themselves alone.
  */
-function radius(n: number, spread: Spread, { priors, correlation }: Known, threshold: number): number {
+function radius(
+  n: number,
+  { own: ofPair, shared }: PairSpread,
+  { priors, correlation }: Known,
+  threshold: number,
+): number {
   if (n < 2) return Number.POSITIVE_INFINITY
   const inflation = varianceInflation(correlation, n)
   const isOwnTrusted = n >= ownSpreadLaunches
   const moderated = priors.map((prior) => {
-    const { variance, freedom } = moderate(spread, prior)
+    const { variance, freedom } = moderate(isOwnTrusted ? ofPair : shared, prior)
     const inflated = variance * inflation
     return isOwnTrusted
       ? mixtureRadius(n, { variance: inflated, freedom }, threshold, tuning.many)
       : mixtureRadius(n, { variance: Math.max(inflated, spreadFloor ** 2), freedom }, threshold, tuning.few)
   })
   if (!isOwnTrusted) return Math.max(...moderated)
-  const own = { variance: (spread.squares / spread.freedom) * inflation, freedom: spread.freedom }
+  const own = { variance: (ofPair.squares / ofPair.freedom) * inflation, freedom: ofPair.freedom }
   return Math.max(...moderated, mixtureRadius(n, own, threshold, tuning.own))
 }
 
@@ -100,7 +112,7 @@ interface Radii {
   readonly shown: number
 }
 
-function radiiOf(n: number, spread: Spread, known: Known, options: VerdictOptions): Radii {
+function radiiOf(n: number, spread: PairSpread, known: Known, options: VerdictOptions): Radii {
   return {
     deciding: radius(n, spread, known, pairThreshold(options)),
     shown: radius(n, spread, known, 1 / (1 - options.confidence)),
@@ -150,7 +162,8 @@ export function compareArms(
 ): Comparison {
   const ratios = launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])
   const centre = mean(ratios)
-  const radii = radiiOf(ratios.length, spreadOf(ratios), knownOf(first, second, spreads), options)
+  const spread = { own: spreadOf(ratios), shared: raceSpread(race, first, second).spread }
+  const radii = radiiOf(ratios.length, spread, knownOf(first, second, spreads), options)
   return {
     launches: ratios.length,
     ratio: Math.exp(centre),
@@ -178,11 +191,14 @@ interface Outlook {
 function outlookOf(race: Race, i: number, j: number, spreads: Spreads, options: VerdictOptions): Outlook {
   const ratios = launchRatios(race.arms[i] ?? [], race.arms[j] ?? [])
   const known = knownOf(i, j, spreads)
-  const variance = Math.max(...known.priors.map((prior) => moderate(spreadOf(ratios), prior).variance))
+  const { spread, arms } = raceSpread(race, i, j)
+  const variance = Math.max(...known.priors.map((prior) => moderate(spread, prior).variance))
+  const expected = (freedom: number): Spread => ({ squares: variance * freedom, freedom })
   return {
     centre: mean(ratios),
     standardError: Math.sqrt(variance / ratios.length),
-    radiiAt: (n) => radiiOf(n, { squares: variance * (n - 1), freedom: n - 1 }, known, options),
+    radiiAt: (n) =>
+      radiiOf(n, { own: expected(n - 1), shared: expected((arms - 1) * (n - 1)) }, known, options),
   }
 }
 
