@@ -8,7 +8,8 @@ import { spreadOf } from './spreads.ts'
 
 /**
  * A pair whose own variance is so many times that of its race is noisier than the others: its own counts then. Below
- * that it can be chance; executors that are noisier in all races are seen by `Spreads.ofPair`.
+ * that it can be chance. So one noisy arm among four, whose pairs are only twice as noisy as the race, is not seen here;
+ * `Spreads.ofPair` sees an executor that is noisier in all races.
  */
 const noisierThanRace = 3
 

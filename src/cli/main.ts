@@ -137,7 +137,7 @@ const compareBuilder = (command: Argv) =>
       describe: 'A baseline and a candidate; with --against, workload modules or folders of them',
     })
     .usage(
-      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. At most one comparison in a hundred raises a false alarm, however many cells it has.',
+      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. It aims at one false alarm in a hundred comparisons, however many cells they have.',
     )
     .options(compareOptions)
     .example('$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression')
