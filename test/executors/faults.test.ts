@@ -307,15 +307,31 @@ describe('processes that are killed', () => {
     await expect(executor.submit(tasks.where)).resolves.toMatchObject({ pid })
   })
 
-  it.each(['SIGKILL', 'SIGTERM'] as const)('leaves no orphan when the host gets %s', async (signal) => {
+  it.each([
+    ['spin', 'SIGKILL'],
+    ['spin', 'SIGTERM'],
+    ['spin in the initializer', 'SIGKILL'],
+  ] as const)('leaves no orphan that does %s when the host gets %s', async (scenario, signal) => {
     const path = join(folder(), 'spin')
-    const host = startHost('processes', 'spin', path)
+    const host = startHost('processes', scenario, path)
     const pid = await spinningPid(path)
     host.child.kill(signal)
     await expect(host.end).resolves.toStrictEqual({ code: null, signal })
     const deadline = Date.now() + 3000
     await until(() => !isAlive(pid) || Date.now() > deadline)
     expect(isAlive(pid)).toBe(false)
+  })
+
+  it('ends a worker that cannot watch its parent', async () => {
+    const refuseThreads = `import threads from 'node:worker_threads'
+      import { syncBuiltinESMExports } from 'node:module'
+      threads.Worker = class { constructor() { throw new Error('no thread') } }
+      syncBuiltinESMExports()`
+    const execArgv = ['--import', `data:text/javascript,${encodeURIComponent(refuseThreads)}`]
+    const executor = open('processes', { maxWorkers: 1, execArgv })
+    const error = await rejection(executor.submit(tasks.spin, join(folder(), 'spin')))
+    expect(error).toMatchObject({ code: 'ERR_WORKER_LOST', exitCode: 1 })
+    expect((error as WorkerLostError).stderr).toContain('no thread')
   })
 
   it.each([

@@ -30,12 +30,28 @@ const handle = serve({
   post: (reply) => channel.post(reply),
   clone: (value) => new FrameWriter().add([value]),
   claims,
-  // Only then, so that no task waits for it; before the first one starts.
-  onReady: () =>
+  watchParent,
+})
+
+function watchParent(): void {
+  try {
     new Worker(new URL('./watchdog.js', import.meta.url), {
       execArgv: [],
       env: {},
       argv: [],
       workerData: claims.memory,
-    }).unref(),
-})
+    })
+      .on('error', endUnwatched)
+      .unref()
+  } catch (error) {
+    endUnwatched(error)
+  }
+}
+
+/** Unwatched, a task that spins could outlive the parent for ever. */
+function endUnwatched(error: unknown): void {
+  process.stderr.write(
+    `This worker ends, since no thread could be started to watch its parent: ${String(error)}\n`,
+  )
+  process.exit(1)
+}

@@ -29,8 +29,8 @@ export interface ReplyPort {
   readonly clone: Clone
   /** What of the requests sent to this worker it may begin. */
   readonly claims: Claims
-  /** The pool has been told that this worker is ready. */
-  onReady?(): void
+  /** Once, before anything of the user's runs. */
+  watchParent?(): void
 }
 
 /** A task reference, as it came over the transport. */
@@ -91,7 +91,9 @@ export function serve(port: ReplyPort): (request: Request) => void {
 }
 
 async function start(port: ReplyPort, [, , url, exportName, initializerInput]: StartRequest): Promise<void> {
-  if (url !== null && exportName !== null) {
+  const hasInitializer = url !== null && exportName !== null
+  if (hasInitializer) {
+    port.watchParent?.()
     const outcome = await initialize(port, { url, exportName }, initializerInput)
     if (outcome[0] !== outcomeKind.fulfilled) {
       void port.post([replyKind.failed, ...outcome])
@@ -99,7 +101,8 @@ async function start(port: ReplyPort, [, , url, exportName, initializerInput]: S
     }
   }
   void port.post([replyKind.ready])
-  port.onReady?.()
+  // Only then, so that no task waits for it.
+  if (!hasInitializer) port.watchParent?.()
 }
 
 async function initialize(
