@@ -130,6 +130,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
   const hosts = new Hosts(request.openArm)
   const startups = new Map<Arm, number>()
   const allCells = sizes.flatMap(({ cells }) => cells)
+  const beganMs = now()
 
   /** Marks the cell as failed; its arm's host is gone if the failure took it along. */
   const fail = async (cell: CellRecord, thrown: unknown): Promise<void> => {
@@ -157,12 +158,13 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
 
   try {
     await hosts.start(new Set(allCells.map(({ arm }) => arm)))
+    const startMs = now() - beganMs
     for (const [index, { size, cells }] of sizes.entries()) {
+      const sizeBeganMs = now()
       const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
       const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
       const runtimes = new Map([...new Set(cells.map(({ arm }) => arm.runtime))].map((id) => [id, newPace()]))
       const paceOf = ({ arm }: CellRecord): Pace => runtimes.get(arm.runtime) ?? newPace()
-      const partMs = (sizeDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
       for (const cell of alive()) {
         if (signal.aborted) return
         const tasks = await attempt(cell, (host) => host.prepare(size))
@@ -184,6 +186,10 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       }
       const racing = alive()
       for (const cell of racing) cell.launches.push([])
+      // Another launch says more than another round, so rounds take no longer than what each launch costs anyway.
+      const launchMs = now() - sizeBeganMs + startMs / sizes.length
+      const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + launchMs)
+      const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
       for (let round = 0; ; round++) {
         const goesOn = (cell: CellRecord): boolean => {
           const { slowestMs, roundMs, spentMs } = paceOf(cell)
@@ -191,7 +197,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
           const isGuest = cell.arm.runtime !== undefined
           return (
             round < roundsFor(slowestMs).rounds &&
-            now() + roundMs <= sizeDeadlineMs &&
+            now() + roundMs <= roundsDeadlineMs &&
             !(isGuest && spentMs + roundMs > partMs)
           )
         }

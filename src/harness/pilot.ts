@@ -19,8 +19,8 @@ export interface PilotRequest {
   readonly executors: readonly string[]
   /** The one that sizes up the workload, whether it races or not. */
   readonly serial: Arm
-  /** Of another runtime's makespans, where this one's cannot be looked into. */
-  readonly blockedShare?: number | null
+  /** What Node's pilot found out, where another runtime's twin is tried. */
+  readonly ofNode?: Pick<PilotReport, 'blockedShare' | 'clearChoice'>
   /** Null: the pilot chooses. */
   readonly maxWorkers: readonly number[] | null
   readonly cores: number
@@ -48,10 +48,19 @@ export interface PilotReport {
   readonly serialFailures: ReadonlyMap<number, CellFailure>
   /** Of the largest size that ran, by the serial executor; null if nobody could look. */
   readonly blockedShare: number | null
+  /** Where one executor's gain was so clear that all with the same choice need not try. */
+  readonly clearChoice: ClearChoice | null
+}
+
+interface ClearChoice {
+  readonly ladder: readonly number[]
+  readonly workers: number | null
 }
 
 /** Another count has to be so much faster to be worth its workers. */
 const worthwhileGain = 0.9
+/** Tasks that gain so much by the most workers wait for something outside, as they do under any executor. */
+const clearGain = 2
 /** A first makespan is cold, above all in a pool, where every worker imports the module. Short ones are taken again. */
 const shortMs = { serial: 100, pool: 500 }
 
@@ -93,7 +102,8 @@ async function sizeUp(
 
 /** Takes every size through the serial executor, from small to large, until one is too large for the budget. */
 async function pilotSerial(request: PilotRequest): Promise<SerialReport> {
-  const { workload, openArm, longestMakespanMs, serial: arm, blockedShare: knownShare = null } = request
+  const { workload, openArm, longestMakespanMs, serial: arm, ofNode } = request
+  const knownShare = ofNode?.blockedShare ?? null
   const where = arm.runtime === undefined ? '' : ` in ${arm.runtime}`
   const report: SerialReport = {
     sizes: [],
@@ -209,6 +219,20 @@ function choose(tried: readonly Pilot[]): Pilot | undefined {
   return tried.find((pilot) => worthwhileGain * pilot.makespanMs <= bestMs)
 }
 
+/** The most workers, if they were that much faster than the next fewer. */
+function clearChoiceOf(ladder: readonly number[], tried: readonly Pilot[]): ClearChoice | null {
+  const [fewer, most] = tried.slice(-2)
+  const isClear =
+    most !== undefined &&
+    fewer !== undefined &&
+    tried.length === ladder.length &&
+    fewer.makespanMs >= clearGain * most.makespanMs
+  return isClear ? { ladder, workers: most.workers } : null
+}
+
+const isSame = (ladder: readonly number[], other: readonly number[]): boolean =>
+  ladder.length === other.length && ladder.every((count, index) => count === other[index])
+
 /** Sizes up the workload and chooses the arms of its race. Failures are recorded, never thrown. */
 export async function runPilot(request: PilotRequest): Promise<PilotReport> {
   const serial = await pilotSerial(request)
@@ -217,6 +241,7 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
   const ofRuntime = runtime === undefined ? {} : { runtime }
   const pilots = [...serial.pilots]
   const arms: PilotedArm[] = []
+  let clearChoice = request.ofNode?.clearChoice ?? null
   for (const executor of request.executors) {
     const asked = armsAsked(executor, request.maxWorkers)
     if (asked !== null) {
@@ -230,8 +255,13 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
       request.cores,
       largest?.blockedShare ?? null,
     )
+    if (clearChoice !== null && ladder.length > 1 && isSame(clearChoice.ladder, ladder)) {
+      arms.push({ arm: { executor, workers: clearChoice.workers, ...ofRuntime }, chosenBy: 'pilot' })
+      continue
+    }
     const tried =
       largest === null || ladder.length === 1 ? [] : await pilotWorkers(request, executor, ladder, largest)
+    clearChoice = clearChoiceOf(ladder, tried) ?? clearChoice
     const chosen = choose(tried)
     arms.push({
       arm: { executor, workers: chosen === undefined ? (ladder[0] ?? null) : chosen.workers, ...ofRuntime },
@@ -247,5 +277,6 @@ export async function runPilot(request: PilotRequest): Promise<PilotReport> {
     serialMs: serial.makespansMs,
     serialFailures: serial.failures,
     blockedShare: largest?.blockedShare ?? null,
+    clearChoice,
   }
 }

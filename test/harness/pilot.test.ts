@@ -53,6 +53,37 @@ describe('the pilot', () => {
     expect(report.pilots.filter(({ executor, chosen }) => executor === 'threads' && chosen)).toHaveLength(1)
   })
 
+  it('tries a clear gain under one executor only, and tells the twin of it', async () => {
+    const waiting: FakeArmsOptions = {
+      makespanMs: ({ workers }, size) => (10 * size) / (workers ?? 1),
+      cpuShare: 0.05,
+      tasks: 100,
+    }
+    const report = await pilot(waiting)
+    expect(workersOf(report, 'threads')).toEqual([32])
+    expect(workersOf(report, 'processes')).toEqual([32])
+    expect(report.arms.find(({ arm }) => arm.executor === 'processes')?.chosenBy).toBe('pilot')
+    expect(report.log.filter((line) => line.startsWith('open processes'))).toEqual([])
+    const twin = await pilot(waiting, {
+      executors: ['python-serial', 'python-threads'],
+      serial: { executor: 'python-serial', workers: 1, runtime: 'cpython 3.14.0' },
+      ofNode: report,
+    })
+    expect(workersOf(twin, 'python-threads')).toEqual([32])
+    expect(twin.log.filter((line) => line.startsWith('open python-threads'))).toEqual([])
+  })
+
+  it('lets each executor try where the gain is less than clear', async () => {
+    const limited: FakeArmsOptions = {
+      makespanMs: ({ workers }) => ((workers ?? 1) >= 32 ? 60 : 100),
+      cpuShare: 0.05,
+      tasks: 100,
+    }
+    const report = await pilot(limited)
+    expect(report.clearChoice).toBeNull()
+    expect(report.log.filter((line) => line.startsWith('open processes')).length).toBeGreaterThan(0)
+  })
+
   it('prefers fewer workers when more bring nothing', async () => {
     const report = await pilot({ makespanMs: () => 50, cpuShare: 0.05 })
     expect(workersOf(report, 'threads')).toEqual([2])

@@ -76,7 +76,7 @@ function pilotIn(runtime: string, request: TwinPilotRequest): Promise<PilotRepor
     sizes: ofNode.sizes,
     executors,
     serial: { executor: pythonSerialId, workers: 1, runtime },
-    blockedShare: ofNode.blockedShare,
+    ofNode,
     maxWorkers,
     cores,
     openArm,
