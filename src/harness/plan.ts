@@ -109,11 +109,12 @@ export function armsAsked(executor: string, maxWorkers: readonly number[] | null
 
 /**
  * Warm-ups and rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper, and
- * where starting the executors takes longer than the rounds do, more rounds cost little.
+ * where starting the executors takes longer than the rounds do, more rounds cost little. A long makespan is calm in
+ * itself; what is left is how launches differ, which only launches show.
  */
 export function roundsFor(makespanMs: number): { readonly warmUps: number; readonly rounds: number } {
   if (makespanMs < 3) return { warmUps: 5, rounds: 10 }
-  if (makespanMs < 30) return { warmUps: 3, rounds: 10 }
-  if (makespanMs < 300) return { warmUps: 2, rounds: 5 }
-  return { warmUps: 1, rounds: 3 }
+  if (makespanMs < 30) return { warmUps: 3, rounds: 5 }
+  if (makespanMs < 100) return { warmUps: 2, rounds: 3 }
+  return { warmUps: 1, rounds: 2 }
 }
