@@ -158,7 +158,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
 
   try {
     await hosts.start(new Set(allCells.map(({ arm }) => arm)))
-    const startMs = now() - beganMs
+    const hostsMs = now() - beganMs
     for (const [index, { size, cells }] of sizes.entries()) {
       const sizeBeganMs = now()
       const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
@@ -187,7 +187,7 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
       const racing = alive()
       for (const cell of racing) cell.launches.push([])
       // Another launch says more than another round, so rounds take no longer than what each launch costs anyway.
-      const launchMs = now() - sizeBeganMs + startMs / sizes.length
+      const launchMs = now() - sizeBeganMs + hostsMs / sizes.length
       const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + launchMs)
       const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
       for (let round = 0; ; round++) {

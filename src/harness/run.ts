@@ -3,9 +3,8 @@
 import { performance } from 'node:perf_hooks'
 import type { Contest } from '../analysis/contest.ts'
 import { modelledExecutors } from '../analysis/model.ts'
-import { minLaunches } from '../analysis/race.ts'
 import { spreadsFor } from '../analysis/conclusions.ts'
-import { decide, maxLaunches } from '../analysis/verdict.ts'
+import { decide } from '../analysis/verdict.ts'
 import type { Journal } from '../results/journal.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
@@ -14,18 +13,19 @@ import { selectWorkloads } from '../workloads/select.ts'
 import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
 import { calibrateInHosts } from './calibration.ts'
+import { spendBudget } from './campaign.ts'
 import type { CellRecord } from './cell.ts'
-import type { DescribedWorkload } from './describe.ts'
 import { describeWorkloads } from './describe.ts'
 import { watchDisturbance } from './disturbance.ts'
 import { readEnvironment } from './environment.ts'
 import type { RunListener } from './events.ts'
-import { armsAsked, planWorkloads } from './plan.ts'
+import { planWorkloads } from './plan.ts'
+import type { PlannedWorkload } from './planned-races.ts'
+import { contestsOf, countPlanned, pairsPlanned } from './planned-races.ts'
 import { readPoolMethods } from './pool-methods.ts'
 import { pythonKind } from './python/executors.ts'
 import type { FoundPythons } from './python/interpreter.ts'
 import { findPythons } from './python/interpreter.ts'
-import { launchesOf } from './race.ts'
 import { mostRacesAdded, Refinement } from './refine.ts'
 import { RunJournal } from './run-journal.ts'
 import { takeShard } from './shard.ts'
@@ -58,36 +58,7 @@ export interface RunContext {
   readonly journal?: Journal
 }
 
-export interface PlannedWorkload {
-  readonly workload: DescribedWorkload
-  readonly sizes: readonly number[]
-}
-
-/** Arms of each race: one an executor, but one a worker count where the call names several; two in a control. */
-function armsPlanned({ control, maxWorkers }: RunOptions, executors: readonly string[]): number {
-  if (control === true) return 2
-  return executors.reduce((count, executor) => count + (armsAsked(executor, maxWorkers)?.length ?? 1), 0)
-}
-
 const nobody: FoundPythons = { pythons: [], missing: null, isAsked: false }
-/** Of the budget, what CPython's executors may have for further launches while some of Node's races are undecided. */
-const guestBudgetShare = 1 / 5
-
-/** Launches that an undecided workload gets before the others are looked at again: each turn sets it up anew. */
-const launchesAtOnce = 4
-
-/** Each workload once; in a control once for each executor, which then races itself. */
-function contestsOf<Planned extends object>(
-  planned: readonly Planned[],
-  { control, executors }: RunOptions,
-): (Planned & { readonly control: string | null })[] {
-  const controlled = control === true ? executors : [null]
-  return planned.flatMap((each) => controlled.map((executor) => ({ ...each, control: executor })))
-}
-
-const countRaces = (contests: readonly { readonly sizes: readonly number[] }[]): number =>
-  contests.reduce((count, { sizes }) => count + sizes.length, 0)
-
 /** The sizes that a plan has of a workload. */
 const sizesOf = <Workload>(
   workload: Workload,
@@ -125,10 +96,8 @@ export async function raceWorkloads(
   removeAbandonedFolders()
   using announcement = announce()
   const disturbance = watchDisturbance()
-  const [ofNode, ofPython] = [false, true].map((isPython) =>
-    options.executors.filter((id) => (pythonKind(id) !== undefined) === isPython),
-  ) as [string[], string[]]
-  const pythons = ofPython.length === 0 ? nobody : await findPythons(python)
+  const asksPython = options.executors.some((id) => pythonKind(id) !== undefined)
+  const pythons = asksPython ? await findPythons(python) : nobody
   const whole = await plan()
   const { planned, timeShare } =
     options.shard === undefined
@@ -151,28 +120,19 @@ export async function raceWorkloads(
   const wholeContests = contestsOf(whole, options)
   const refines = options.findCrossover === true && options.control !== true
   const racesAdded = refines ? mostRacesAdded(wholeContests) : 0
-  const arms = armsPlanned(options, ofNode)
-  const twinArms = armsPlanned(options, ofPython)
   const interpreters = pythons.pythons.filter(({ unfit }) => unfit === null).length
-  const ofNodeIn = (all: typeof contests): typeof contests =>
-    all.filter(({ control }) => (control === null ? ofNode.length > 0 : ofNode.includes(control)))
-  const twinsIn = (all: typeof contests): typeof contests =>
-    all.filter(
-      ({ workload, control }) => workload.twin !== null && (control === null || ofPython.includes(control)),
-    )
-  // Ordered pairs of arms: what the run's error budget is shared by, all shards together.
-  const plannedPairs =
-    (countRaces(ofNodeIn(wholeContests)) + racesAdded) * arms * (arms - 1) +
-    countRaces(twinsIn(wholeContests)) * interpreters * twinArms * (twinArms - 1)
+  const plannedHere = countPlanned(contests, options, interpreters)
+  // All shards together.
+  const plannedPairs = pairsPlanned(countPlanned(wholeContests, options, interpreters), racesAdded)
   // Another order for each process, since the first one's was not kept.
   const random = seededRandom((options.seed + (kept?.resumptions ?? 0)) % 2 ** 32)
   const cores = Math.max(1, Math.floor(environment.availableCores))
 
-  const racesPlanned = countRaces(ofNodeIn(contests)) + countRaces(twinsIn(contests)) * interpreters
+  const racesPlanned = plannedHere.reduce((sum, { races }) => sum + races, 0)
   listener({
     kind: 'planned',
     workloads: planned.map(({ workload }) => workload.name),
-    cells: countRaces(ofNodeIn(contests)) * arms + countRaces(twinsIn(contests)) * interpreters * twinArms,
+    cells: plannedHere.reduce((sum, { races, arms }) => sum + races * arms, 0),
   })
   if (contests.length === 0)
     listener({ kind: 'note', message: 'there are more shards than races: nothing is left for this one.' })
@@ -269,52 +229,19 @@ export async function raceWorkloads(
     })
   }
 
-  for (const [index, entry] of entries.entries()) {
-    if (signal.aborted) break
-    // First as many launches as a verdict needs, for everyone.
-    if (!entry.hasBegun || entry.lacksLaunches(minLaunches))
-      await entry.go(now() + Math.max(0, endMs - now()) / (entries.length - index), minLaunches)
-    tell(entry, () => true)
-  }
-
-  // What is left goes first to those whose first launches did not fit, then to sizes where the lead changes, as soon
-  // as it seems to, then to the undecided, the nearest to an answer first.
-  for (const entry of entries) {
-    const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
-    if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
-      await entry.go(endMs, minLaunches, entry.cellsIn(entry.runtimes[0] ?? null))
-  }
-  const { margin } = options
-  const refinement = new Refinement({ budgetMs, endMs, margin, now, signal })
-  const open = new Set(entries.flatMap((entry) => entry.runtimes.map((runtime) => ({ entry, runtime }))))
-  let guestsLeftMs = budgetMs * guestBudgetShare
-  for (;;) {
-    if (refines) {
+  const refinement = new Refinement({ budgetMs, endMs, margin: options.margin, now, signal })
+  await spendBudget(entries, {
+    budgetMs,
+    endMs,
+    now,
+    signal,
+    refine: async () => {
+      if (!refines) return
       await refinement.go(entries.filter((entry) => isWhole(entry)))
       for (const entry of entries) tell(entry, (cell) => cell.refines)
-    }
-    const leftMs = endMs - now()
-    const candidates = [...open]
-      .flatMap((contest) => {
-        const { entry, runtime } = contest
-        const need = entry.launchesNeeded(runtime)
-        const launchMs = entry.typicalLaunchMsIn(runtime)
-        const isAffordable = launchMs < leftMs && launchesOf(entry.cellsIn(runtime)) < maxLaunches
-        return need === null || !isAffordable ? [] : [{ contest, need, needMs: need * launchMs }]
-      })
-      .toSorted((one, other) => (one.needMs < other.needMs ? -1 : 1))
-    const [nearest = candidates[0]] =
-      guestsLeftMs > 0 ? candidates : candidates.filter(({ contest }) => contest.runtime === null)
-    if (nearest === undefined || signal.aborted) break
-    // A few launches, then another look at who is nearest.
-    const { contest, need } = nearest
-    const launchesDone = launchesOf(contest.entry.cellsIn(contest.runtime))
-    const mostLaunches = Math.min(maxLaunches, launchesDone + Math.min(need, launchesAtOnce))
-    await contest.entry.go(endMs, mostLaunches, contest.entry.cellsIn(contest.runtime))
-    if (contest.runtime !== null) guestsLeftMs -= leftMs - (endMs - now())
-    // What cannot go on, its setup failing for example, must not be asked for ever.
-    if (launchesOf(contest.entry.cellsIn(contest.runtime)) === launchesDone) open.delete(contest)
-  }
+    },
+    onFirstLaunches: (entry) => tell(entry, () => true),
+  })
   for (const entry of entries) tell(entry, (cell) => cell.error !== null)
   listener({ kind: 'progress', doneShare: 1, remainingMs: 0 })
 
