@@ -23,6 +23,8 @@ interface Adapter {
 }
 
 const inFlight = 64
+/** Long enough for everything to be up and compiled, in all processes, on one core as well. */
+const warmUpMs = 1000
 const mapInputs = Array.from({ length: 10_000 }, (_, index) => index)
 
 /** Keeps `inFlight` tasks in flight for a while; returns how many ended a millisecond. */
@@ -94,8 +96,7 @@ async function measureMap(pool: RacedPool): Promise<Numbers> {
 }
 
 async function measureAll(pool: RacedPool, contender: Contender): Promise<Numbers> {
-  // Long enough for everything to be up and compiled, in all processes.
-  await throughput(pool, 1000)
+  await throughput(pool, warmUpMs)
   const tasksPerMs = await throughput(pool, 400)
   const numbers = {
     tasksPerMs,
@@ -123,7 +124,7 @@ export async function playArm(contender: Contender, isPinned: boolean): Promise<
   const first = performance.now() - startMs
   let numbers: Numbers
   if (isPinned) {
-    await roundTripUs(pool, 100)
+    await roundTripUs(pool, warmUpMs)
     numbers = { pinnedUs: await roundTripUs(pool, 200) }
   } else numbers = { startMs: first, ...(await measureAll(pool, contender)) }
   process.stdout.write(`\n${JSON.stringify(numbers)}\n`, () => process.exit(0))

@@ -15,7 +15,8 @@ import type { ConnectionListener, WorkerConnection } from './worker-connection.t
 import type { Reply, Request } from './protocol.ts'
 import { warmMemory } from './warm-memory.ts'
 
-const entry = fileURLToPath(new URL('./entry/process.js', import.meta.url))
+/** One file, bundled by the build: what a child loads, it loads before its first task. */
+const entry = fileURLToPath(new URL('./entry/process.cjs', import.meta.url))
 
 /** Runs tasks in child processes. */
 export class ProcessPoolExecutor extends PoolExecutor {

@@ -1,5 +1,6 @@
 /** The main module of a child process: serves its parent over the sockets that it has inherited. */
 
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Claims } from '../claims.ts'
 import { FrameWriter } from '../frame-writer.ts'
@@ -8,6 +9,8 @@ import { warmMemory } from '../warm-memory.ts'
 import { serve } from './serve.ts'
 import { WorkerChannel } from './worker-channel.ts'
 
+/** A worker that is asked for nothing in so long uses the pause. */
+const pauseMs = 5
 /** As the pool lays them out; the one between them is the lifeline. */
 const requestsFd = 3
 const repliesFd = 5
@@ -30,12 +33,20 @@ const handle = serve({
   post: (reply) => channel.post(reply),
   clone: (value) => new FrameWriter().add([value]),
   claims,
-  watchParent,
+  // A thread takes longer to start than all else here: while a module is read, or while there is nothing to do.
+  onReady: () => {
+    setTimeout(watchParent, pauseMs).unref()
+  },
+  onImport: watchParent,
 })
 
+let isWatching = false
+
 function watchParent(): void {
+  if (isWatching) return
+  isWatching = true
   try {
-    new Worker(new URL('./watchdog.js', import.meta.url), {
+    new Worker(join(import.meta.dirname, 'watchdog.cjs'), {
       execArgv: [],
       env: {},
       argv: [],

@@ -29,8 +29,10 @@ export interface ReplyPort {
   readonly clone: Clone
   /** What of the requests sent to this worker it may begin. */
   readonly claims: Claims
-  /** Once, before anything of the user's runs. */
-  watchParent?(): void
+  /** The pool has been told that this worker is ready. */
+  onReady?(): void
+  /** A module of the user's is being read; none of its code runs before this returns. */
+  onImport?(): void
 }
 
 /** A task reference, as it came over the transport. */
@@ -91,9 +93,7 @@ export function serve(port: ReplyPort): (request: Request) => void {
 }
 
 async function start(port: ReplyPort, [, , url, exportName, initializerInput]: StartRequest): Promise<void> {
-  const hasInitializer = url !== null && exportName !== null
-  if (hasInitializer) {
-    port.watchParent?.()
+  if (url !== null && exportName !== null) {
     const outcome = await initialize(port, { url, exportName }, initializerInput)
     if (outcome[0] !== outcomeKind.fulfilled) {
       void port.post([replyKind.failed, ...outcome])
@@ -101,8 +101,7 @@ async function start(port: ReplyPort, [, , url, exportName, initializerInput]: S
     }
   }
   void port.post([replyKind.ready])
-  // Only then, so that no task waits for it.
-  if (!hasInitializer) port.watchParent?.()
+  port.onReady?.()
 }
 
 async function initialize(
@@ -111,10 +110,16 @@ async function initialize(
   input: unknown,
 ): Promise<EncodedOutcome> {
   try {
-    return await call(port, await importTask(url, exportName), input)
+    return await call(port, await importFor(port, { url, exportName }), input)
   } catch (error) {
     return encodeNotFound(error as TaskNotFoundError, port.clone)
   }
+}
+
+function importFor(port: ReplyPort, { url, exportName }: Named): Promise<TaskImplementation> {
+  const imported = importTask(url, exportName)
+  port.onImport?.()
+  return imported
 }
 
 /** What was sent and not begun yet, and what is in flight. */
@@ -187,10 +192,10 @@ function run(port: ReplyPort, request: RunRequest, task: Named = unknownTask): P
   return new Answer(port, request, implementation).run()
 }
 
-async function importAndRun(port: ReplyPort, request: RunRequest, { url, exportName }: Named): Promise<void> {
+async function importAndRun(port: ReplyPort, request: RunRequest, task: Named): Promise<void> {
   let implementation: TaskImplementation
   try {
-    implementation = await importTask(url, exportName)
+    implementation = await importFor(port, task)
   } catch (error) {
     const outcome = encodeNotFound(error as TaskNotFoundError, port.clone)
     const inputs = request.slice(firstInput)

@@ -105,7 +105,7 @@ function watchTasks(watched: Executor, limit: TaskLimit): () => void {
 
 /** A task may spin and never see that the harness has died; this thread does. */
 async function watchForParent(): Promise<void> {
-  const thread = new Worker(new URL('../../executors/entry/watchdog.js', import.meta.url), {
+  const thread = new Worker(new URL('../../executors/entry/watchdog.cjs', import.meta.url), {
     execArgv: [],
     env: {},
     argv: [],
