@@ -10,37 +10,24 @@ import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
-import { emptyCell, failCell } from './cell.ts'
+import { emptyCell } from './cell.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { TaskLimit, TaskSource } from './commands.ts'
 import type { DescribedWorkload } from './describe.ts'
-import type { Arm, RunListener } from './events.ts'
-import { Host } from './host.ts'
-import type { PilotReport } from './pilot.ts'
-import { runPilot } from './pilot.ts'
+import type { RunListener } from './events.ts'
+import type { WorkloadPilotRequest } from './pilot-workload.ts'
+import { asRaced, pilotWorkload } from './pilot-workload.ts'
 import { armsAsked } from './plan.ts'
-import { pythonKind, pythonSerialId } from './python/executors.ts'
-import type { FoundPythons } from './python/interpreter.ts'
-import { pilotTwin } from './python/pilot-twin.ts'
+import { pythonKind } from './python/executors.ts'
 import type { RaceKey } from './race.ts'
 import { cellsIn, launchesOf, look, openCells, raceKey, racesIn, runRace, runtimesOf } from './race.ts'
 import type { RaceSkip, RaceState } from './race-changes.ts'
 import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
+import { whenSetUp } from './workload-setup.ts'
 
-export interface WorkloadRaceRequest {
-  readonly workload: DescribedWorkload
-  readonly sizes: readonly number[]
-  /** The sizes that the pilot looks at: those of other shards too, so that all choose the same arms. */
-  readonly pilotSizes: readonly number[]
-  /** The executor that races itself; null where the executors of the options race each other. */
-  readonly control: string | null
+export interface WorkloadRaceRequest extends Omit<WorkloadPilotRequest, 'executors' | 'openArm'> {
   readonly options: RunOptions
-  /** Who can run the workload's twin. */
-  readonly pythons: FoundPythons
-  readonly cores: number
-  /** What the budget has for this workload if all take the same: it does not shrink when others take longer. */
-  readonly fairShareMs: number
   readonly random: Random
   readonly now: () => number
   readonly decide: (race: Race, runtime: string | null) => Decision
@@ -50,17 +37,6 @@ export interface WorkloadRaceRequest {
   readonly onChange?: (race: WorkloadRace, mayWait: boolean) => void
 }
 
-/** Setup and teardown may download nothing, but they may write files and start servers. */
-const setupDeadlineMs = 60_000
-/** What an interrupted run gives a teardown. */
-const hastyTeardownMs = 3000
-/** A makespan longer than this share of a workload's time leaves no room for launches of four executors. */
-const longestShare = 1 / 12
-/**
- * For CPython's executors: the first launches take some fifteen of their makespans, and Node's need the better part
- * of the time.
- */
-const longestGuestShare = 1 / 40
 /** However small the budget: a task may take so long before it counts as hanging. */
 const leastLimitMs = 1000
 
@@ -70,16 +46,6 @@ function taskLimit(timeoutMs: number, fairShareMs: number): TaskLimit {
   return timeoutMs <= affordableMs
     ? { limitMs: timeoutMs, setBy: '--timeout' }
     : { limitMs: affordableMs, setBy: 'all that --budget has for it' }
-}
-
-/** The arms as they race: in a control each of them twice. */
-function asRaced(arm: Arm, control: string | null): Arm[] {
-  return control === null
-    ? [arm]
-    : [
-        { ...arm, name: 'A' },
-        { ...arm, name: 'B' },
-      ]
 }
 
 export class WorkloadRace implements RaceState {
@@ -173,45 +139,28 @@ export class WorkloadRace implements RaceState {
     const { bundle, called, against } = this.workload
     const measure = (openArm: OpenArm): Promise<void> =>
       this.#measure(openArm, deadlineMs, mostLaunches, cells)
-    await this.#whenSetUp({ bundleUrl: bundle.url, called }, environment, (openHere) =>
+    const { listener, signal } = this.#request
+    const open = (bundleUrl: string, use: (openArm: OpenArm) => Promise<void>): Promise<void> => {
+      const source: TaskSource = { bundleUrl, called }
+      return whenSetUp(
+        {
+          workload: this.workload.name,
+          source,
+          environment,
+          listener,
+          signal,
+          onFailed: (error) => this.#failed('setup', error),
+        },
+        (resources) => use(this.#opener(source, resources, environment)),
+      )
+    }
+    await open(bundle.url, (openHere) =>
       against === undefined
         ? measure(openHere)
-        : this.#whenSetUp({ bundleUrl: against.url, called }, environment, (openThere) =>
+        : open(against.url, (openThere) =>
             measure((arm) => (arm.name === 'A' ? openThere(arm) : openHere(arm))),
           ),
     )
-  }
-
-  /** Sets a version of the workload up, does something with it, and tears it down again. */
-  async #whenSetUp(
-    source: TaskSource,
-    environment: NodeJS.ProcessEnv,
-    use: (openArm: OpenArm) => Promise<void>,
-  ): Promise<void> {
-    const { listener, signal } = this.#request
-    const { name } = this.workload
-    const host = new Host(environment)
-    const kill = (): void => host.kill()
-    listener({ kind: 'stage', workload: name, stage: 'setup' })
-    signal.addEventListener('abort', kill)
-    try {
-      const tooLong = `it took longer than ${setupDeadlineMs} ms`
-      const resources = await host.call('setup', source, { silenceMs: setupDeadlineMs, tooLong }).then(
-        (made) => ({ made }),
-        (error: unknown) => this.#failed('setup', error),
-      )
-      // From here on it owes a teardown.
-      signal.removeEventListener('abort', kill)
-      if (resources !== undefined) await use(this.#opener(source, resources.made, environment))
-    } finally {
-      listener({ kind: 'stage', workload: name, stage: 'teardown' })
-      const silenceMs = signal.aborted ? hastyTeardownMs : setupDeadlineMs
-      await host.call('teardown', {}, { silenceMs }).catch((error: unknown) => {
-        const { cellError, hostLost } = toCellFailure(error)
-        if (!hostLost) listener({ kind: 'note', message: `${name}: teardown failed: ${cellError.message}` })
-      })
-      await host.close()
-    }
   }
 
   #opener(source: TaskSource, resources: unknown, environment: NodeJS.ProcessEnv): OpenArm {
@@ -353,53 +302,16 @@ export class WorkloadRace implements RaceState {
   }
 
   async #pilot(openArm: OpenArm): Promise<void> {
-    const { sizes, pilotSizes, options, cores, listener, signal } = this.#request
-    const isHere = (size: number): boolean => sizes.includes(size)
-    listener({ kind: 'stage', workload: this.workload.name, stage: 'pilot' })
-    const report = await runPilot({
-      workload: this.workload.name,
-      sizes: pilotSizes,
-      executors: this.#executors.filter((id) => pythonKind(id) === undefined),
-      serial: { executor: 'serial', workers: 1 },
-      maxWorkers: options.maxWorkers,
-      cores,
+    this.#request.listener({ kind: 'stage', workload: this.workload.name, stage: 'pilot' })
+    const { cells, pilots, skipped } = await pilotWorkload({
+      ...this.#request,
+      executors: this.#executors,
       openArm,
-      longestMakespanMs: this.#request.fairShareMs * longestShare,
-      signal,
     })
     this.piloted = true
-    this.#take(report, 'serial')
-    this.skipped.push(...report.skipped.filter(({ size }) => isHere(size)))
-    const twin = await pilotTwin({
-      workload: this.workload,
-      executors: this.#executors.filter((id) => pythonKind(id) !== undefined),
-      pythons: this.#request.pythons,
-      ofNode: report,
-      maxWorkers: options.maxWorkers,
-      cores,
-      openArm,
-      longestMakespanMs: this.#request.fairShareMs * longestGuestShare,
-      signal,
-    })
-    for (const { report: ofPython, runtime } of twin.reports) this.#take(ofPython, pythonSerialId, runtime)
-    this.skipped.push(...twin.skipped.filter(({ size }) => size === null || isHere(size)))
-    this.cells.push(...twin.failed.filter(({ size }) => isHere(size)))
-  }
-
-  /** Makes the cells that a pilot has chosen. */
-  #take(report: PilotReport, serial: string, runtime?: string): void {
-    this.pilots.push(...report.pilots)
-    const arms = report.arms.flatMap(({ arm, chosenBy }) =>
-      asRaced(arm, this.control).map((raced) => ({ arm: raced, chosenBy })),
-    )
-    for (const size of report.sizes.filter((each) => this.#request.sizes.includes(each)))
-      for (const { arm, chosenBy } of arms)
-        this.cells.push(emptyCell(size, arm, chosenBy, report.serialMs.get(size)))
-    for (const cell of this.cells) {
-      const isSerial = cell.arm.executor === serial && cell.arm.runtime === runtime
-      const failure = isSerial ? report.serialFailures.get(cell.size) : undefined
-      if (failure !== undefined) failCell(cell, failure.cellError, this.cells)
-    }
+    this.cells.push(...cells)
+    this.pilots.push(...pilots)
+    this.skipped.push(...skipped)
   }
 
   async #race(
