@@ -6,7 +6,7 @@ import { resultSchema } from './schema.ts'
 
 const jsonSchema = {
   title: 'boundby result file, formatVersion 1',
-  ...z.toJSONSchema(resultSchema, { io: 'input' }),
+  ...z.toJSONSchema(resultSchema, { io: 'input', unrepresentable: 'any' }),
 }
 await writeFile(
   new URL('./result.schema.json', import.meta.url),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { count, durationMs, interval, shortText, size, text } from './fields.ts'
+import { makespans } from './makespans.ts'
 
 /** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
 const errorSchema = z.looseObject({
@@ -123,7 +124,7 @@ export const cellSchema = z.looseObject({
   /** Whether it was out of its race before the race ended: its launches are fewer then. */
   beaten: z.boolean().optional(),
   /** Makespans in ms, by launch. */
-  launches: z.array(z.array(durationMs)),
+  launches: makespans,
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
   warmUpMs: durationMs.optional(),
   medianMs: durationMs.nullable(),
