@@ -3,6 +3,7 @@
  * counted twice, and the result file is valid or absent. BOUNDBY_KILLS=100 tries it as often.
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CellPatch, RaceRow } from '#dist/harness/journal-rows.js'
 import { readResult } from '#dist/results/file.js'
 import type { Result } from '#dist/results/schema.js'
+import { until } from '../executors/support.ts'
 import { bin, boundby } from './command-line.ts'
 
 const kills = Number(process.env['BOUNDBY_KILLS'] ?? 2)
@@ -26,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const call = (out: string, ...more: string[]): string[] => {
   const what = ['run', workload('fine'), '--suite', 'full', '--executors', 'serial,event-loop']
-  return [...what, '--budget', '1s', '--out', out, ...more]
+  return [...what, '--budget', '2s', '--out', out, ...more]
 }
 
 /** Measurements in a journal, as if nothing but its lines were known: makespans by cell, launch and round. */
@@ -57,17 +59,15 @@ const measuredIn = ({ cells }: Result): Map<string, number> =>
     ),
   )
 
-/** Starts a run and kills it after so long, unless it ends before. */
-function killed(args: readonly string[], afterMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' })
-    const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
-    child.on('error', reject)
-    child.on('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** Starts a run and kills it so long after its start, or after a file is there, unless it ends before. */
+async function killed(args: readonly string[], afterMs: number, since?: string): Promise<void> {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' })
+  const ended = once(child, 'close')
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
+  if (since !== undefined) await until(() => existsSync(since) || !isRunning())
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
+  await ended
+  clearTimeout(timer)
 }
 
 describe('a run that is killed', () => {
@@ -79,9 +79,11 @@ describe('a run that is killed', () => {
       for (let trial = 0; trial < kills; trial++) {
         const out = join(folder, `killed-${trial}.json`)
         const journal = `${out}.journal`
-        // Half of them are killed again while they go on.
-        for (let time = 0; time <= trial % 2; time++) {
-          await killed(call(out, ...(time === 0 ? [] : ['--resume'])), Math.random() * typicalMs)
+        // Half of them at any moment. The others while they measure, and again while they go on.
+        const isMeasuring = trial % 2 === 1
+        for (let time = 0; time <= Number(isMeasuring); time++) {
+          const again = time === 0 ? [] : ['--resume']
+          await killed(call(out, ...again), Math.random() * typicalMs, isMeasuring ? journal : undefined)
           if (existsSync(out)) await readResult(out)
         }
         const isOver = existsSync(out) && !existsSync(journal)
@@ -103,7 +105,7 @@ describe('a run that is killed', () => {
       }
       expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([])
       // Otherwise the moments told nothing.
-      if (kills >= 20) expect(measurements).toBeGreaterThan(0)
+      if (kills >= 10) expect(measurements).toBeGreaterThan(0)
     },
     Math.max(120_000, kills * 30_000),
   )
@@ -113,7 +115,7 @@ describe('a run that is interrupted', () => {
   it('saves what it has, keeps its journal, and goes on; meanwhile the result belongs to it', async () => {
     const out = join(folder, 'interrupted.json')
     let other: ReturnType<typeof boundby> | undefined
-    const long = call(out, '--seed', '5').map((text) => (text === '1s' ? '60s' : text))
+    const long = call(out, '--seed', '5').map((text) => (text === '2s' ? '60s' : text))
     const { exitCode, stderr } = await boundby(long, {
       whenStderr: {
         has: 'fine · 4',
@@ -134,15 +136,18 @@ describe('a run that is interrupted', () => {
     expect(stderr).toMatch(/interrupted\.json\. The same call with --resume goes on\.\n$/u)
     const saved = await readResult(out)
     expect(saved.interrupted).toBe('SIGTERM')
-    // Without --seed: the one it had.
+    // Without --seed: the one it had. With another budget: the one that it is given now.
+    const same = long.filter((text) => text !== '--seed' && text !== '5')
     const ended = await boundby([
-      ...long.filter((text) => text !== '--seed' && text !== '5'),
+      ...same.map((text) => (text === '60s' ? '61s' : text)),
       '--resume',
       '--quiet',
     ])
     expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode: 0, stderr: '' })
     const result = await readResult(out)
     expect(result.options.seed).toBe(5)
+    expect(result).toMatchObject({ options: { budgetMs: 61_000 }, earlierBudgetsMs: [60_000] })
+    expect(ended.stdout).toContain('planned for a budget of 60.0 s, and went on with 61.0 s')
     expect(result.startedAt).toBe(saved.startedAt)
     const after = measuredIn(result)
     for (const [key, makespanMs] of measuredIn(saved))
