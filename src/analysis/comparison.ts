@@ -11,6 +11,7 @@ import type { EnvironmentDifference } from './comparison/environments.ts'
 import { pairCells } from './comparison/pairing.ts'
 import type { CellPair } from './comparison/pairing.ts'
 import { launchRatios } from './race.ts'
+import { serialOf } from './runtime.ts'
 import { loadWarnings } from './warnings/load.ts'
 
 /** What an alarm can be raised for. */
@@ -24,22 +25,21 @@ export interface ComparisonOptions {
   readonly acrossEnvironments: boolean
 }
 
-export interface ComparedCell extends Change {
+export interface CellName {
   readonly workload: string
   readonly size: number
   readonly executor: string
+  /** Of CPython's executors, what ran them. */
+  readonly runtime?: string | undefined
+}
+
+export interface ComparedCell extends Change, CellName {
   /** Of the candidate. */
   readonly workers: number | null
   readonly baselineMs: number
   readonly candidateMs: number
   /** Launches of the baseline and of the candidate. */
   readonly launches: readonly [number, number]
-}
-
-export interface CellName {
-  readonly workload: string
-  readonly size: number
-  readonly executor: string
 }
 
 export interface Comparison extends Omit<Changes, 'changes'> {
@@ -72,7 +72,12 @@ export interface Comparison extends Omit<Changes, 'changes'> {
  */
 const comparisonError = 0.005
 
-const nameOf = ({ workload, size, executor }: Cell): CellName => ({ workload, size, executor })
+export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName => ({
+  workload,
+  size,
+  executor,
+  ...(runtime === undefined ? {} : { runtime }),
+})
 const launchMedians = ({ launches }: Cell): number[] => launches.map((launch) => median(launch))
 const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value)
 const logsOf = (medians: readonly number[]): number[] => medians.filter(isPositive).map(Math.log)
@@ -81,15 +86,15 @@ const isBusy = ({ environment }: Result): boolean => loadWarnings(environment).l
 
 const isSerial = ({ executor }: Cell): boolean => executor === 'serial' || executor === 'python-serial'
 
+const raceOf = ({ workload, size, executor, runtime }: Cell): string =>
+  JSON.stringify([workload, size, serialOf(executor), runtime ?? null])
+
 /** For each race, the cell that the others are compared with. */
 function references(cells: readonly Cell[]): (cell: Cell) => Cell | undefined {
   const byRace = new Map(
-    cells
-      .filter((cell) => isSerial(cell) && cell.error === null)
-      .map((cell) => [JSON.stringify([cell.workload, cell.size, cell.executor]), cell]),
+    cells.filter((cell) => isSerial(cell) && cell.error === null).map((cell) => [raceOf(cell), cell]),
   )
-  return ({ workload, size, executor }) =>
-    byRace.get(JSON.stringify([workload, size, executor.startsWith('python-') ? 'python-serial' : 'serial']))
+  return (cell) => byRace.get(raceOf(cell))
 }
 
 interface Sampled extends Pick<ComparedCell, 'baselineMs' | 'candidateMs'> {

@@ -5,6 +5,9 @@ import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { ChangeOptions, Sample } from './comparison/changes.ts'
 import { environmentDifferences } from './comparison/environments.ts'
+import { withoutPatch } from './comparison/interpreters.ts'
+import { nameOf } from './comparison.ts'
+import type { CellName } from './comparison.ts'
 
 export interface Step {
   /** Index into the runs: the first one that differs. */
@@ -16,10 +19,7 @@ export interface Step {
   readonly isConfirmed: boolean
 }
 
-export interface Series {
-  readonly workload: string
-  readonly size: number
-  readonly executor: string
+export interface Series extends CellName {
   /** Medians in ms by run; null where the cell was not measured. */
   readonly mediansMs: readonly (number | null)[]
   readonly steps: readonly Step[]
@@ -40,7 +40,7 @@ const stepError = 0.001
 
 /** A cell since its last step: logarithms of launches, each run's shift taken out. */
 interface Track {
-  readonly cell: Pick<Cell, 'workload' | 'size' | 'executor'>
+  readonly cell: CellName
   readonly mediansMs: (number | null)[]
   readonly steps: Step[]
   since: number[]
@@ -54,7 +54,9 @@ const logsOf = ({ launches }: Cell): number[] =>
     .filter((ms) => ms > 0)
     .map(Math.log)
 
-const keyOf = ({ workload, size, executor }: Cell): string => JSON.stringify([workload, size, executor])
+/** A Python that was patched since is a step that its cells may show, and no other cell. */
+const keyOf = ({ workload, size, executor, runtime }: Cell): string =>
+  JSON.stringify([workload, size, executor, runtime === undefined ? null : withoutPatch(runtime)])
 
 /** The cells of a result that a history follows; of several worker counts the first. */
 function followed({ cells }: Result): Map<string, Cell> {
@@ -104,10 +106,10 @@ export function historyOf(results: readonly Result[], margin: number): History {
   const shifts: number[] = []
   for (const [at, run] of runs.entries()) {
     const cells = followed(run)
-    for (const [key, { workload, size, executor }] of cells)
+    for (const [key, cell] of cells)
       if (!tracks.has(key))
         tracks.set(key, {
-          cell: { workload, size, executor },
+          cell: nameOf(cell),
           mediansMs: Array.from({ length: at }, () => null),
           steps: [],
           since: [],

@@ -161,7 +161,7 @@ export const runOptions = {
     group: how,
     default: false,
     describe:
-      'Go on with a run of the same call that was interrupted, killed, or lost its machine: what it measured counts, and so does its time',
+      'Go on with a run of the same call (but for --budget, which may be another) that was interrupted, killed, or lost its machine: what it measured counts, and so does its time',
   },
   out: {
     ...once(values.parseFile, '--out'),

@@ -17,6 +17,8 @@ export interface RunRecord {
   /** Why the run ended early; null if it did not. */
   readonly interrupted: string | null
   readonly options: RunOptions
+  /** Other budgets that an interrupted run had before it went on with that of `options`. */
+  readonly earlierBudgetsMs: readonly number[]
   readonly plannedPairs: number
   readonly environment: Environment
   /** Undefined: there was no time for it. */
@@ -67,6 +69,7 @@ export function assembleResult(record: RunRecord): Result {
     interrupted,
     environment,
     options,
+    ...(record.earlierBudgetsMs.length === 0 ? {} : { earlierBudgetsMs: [...record.earlierBudgetsMs] }),
     plannedPairs: record.plannedPairs,
     workloads: [...new Set(entries.map(({ workload }) => workload))].map((workload) => ({
       name: workload.name,

@@ -100,7 +100,7 @@ const rowSchema = z.discriminatedUnion('kind', [
   raceSchema,
   z.object({ kind: z.literal('calibration'), spentMs: durationMs, calibration: calibrationSchema }),
   /** From here on it was another process. */
-  z.object({ kind: z.literal('resumed'), resumedAt: shortText }),
+  z.object({ kind: z.literal('resumed'), resumedAt: shortText, budgetMs: durationMs.optional() }),
 ])
 
 export type CellPatch = z.infer<typeof cellPatchSchema>

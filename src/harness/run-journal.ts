@@ -49,14 +49,27 @@ export function journaledSeed({ rows }: Journal): number | null {
 const names = (workloads: readonly { readonly name: string }[]): string =>
   workloads.map(({ name }) => name).join(', ')
 
+/**
+ * Files are known by their code, and what is predicted besides changes no measurement. A verdict holds however long the
+ * run goes on: the budget only says when it ends.
+ */
+const mayChange: ReadonlySet<string> = new Set(['files', 'whatIf', 'budgetMs'])
+
+/** The budgets that a run had before, one after the other. */
+function budgetsOf(rows: readonly JournalRow[]): number[] {
+  return rows.flatMap((row) => {
+    if (row.kind === 'plan') return [row.options.budgetMs]
+    return row.kind === 'resumed' && row.budgetMs !== undefined ? [row.budgetMs] : []
+  })
+}
+
 /** In what two plans differ, in words; undefined if they are one. */
 function planDifference(kept: PlanRow, plan: JournaledPlan): string | undefined {
   const environment = environmentDifference(kept.environment, plan.environment)
   if (environment !== undefined)
     return `it comes from another environment (${environment.field} was ${environment.one}, and is now ${environment.other})`
-  // Files are known by their code, and what is predicted besides changes no measurement.
   const fields = [...new Set([...Object.keys(kept.options), ...Object.keys(plan.options)])].filter(
-    (name) => name !== 'files' && name !== 'whatIf',
+    (name) => !mayChange.has(name),
   )
   const option = firstDifference(kept.options, plan.options, fields)
   if (option !== undefined)
@@ -76,6 +89,8 @@ export class RunJournal {
   readonly startedAt: string
   /** Of the budget, by earlier processes. */
   readonly spentMs: number
+  /** Other budgets that it had before, each once. */
+  readonly earlierBudgetsMs: readonly number[]
   /** Processes before this one. */
   readonly resumptions: number
   readonly calibration: Calibration | undefined
@@ -114,10 +129,13 @@ export class RunJournal {
         throw new UsageError(
           `--resume: the journal ${journal.path} does not fit: ${difference}. Repeat the call as it was, or leave out --resume to start afresh.`,
         )
-      journal.append({ kind: 'resumed', resumedAt: startedAt })
+      journal.append({ kind: 'resumed', resumedAt: startedAt, budgetMs: options.budgetMs })
     }
     this.startedAt = first?.kind === 'plan' ? first.startedAt : startedAt
     this.spentMs = Math.max(0, ...this.#rows.map((row) => ('spentMs' in row ? row.spentMs : 0)))
+    this.earlierBudgetsMs = [...new Set(budgetsOf(this.#rows))].filter(
+      (budgetMs) => budgetMs !== options.budgetMs,
+    )
     this.resumptions =
       first === undefined ? 0 : 1 + this.#rows.filter(({ kind }) => kind === 'resumed').length
     this.calibration = this.#rows

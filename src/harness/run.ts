@@ -263,6 +263,7 @@ export async function raceWorkloads(
       during: { ...disturbance(), otherBoundbyPids: [...announcement.otherPids()] },
     },
     options,
+    earlierBudgetsMs: kept?.earlierBudgetsMs ?? [],
     plannedPairs,
     calibration,
     entries,

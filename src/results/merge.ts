@@ -27,14 +27,15 @@ function joinedOptions(parts: readonly Part[]): Options {
   const all = parts.map(({ result }) => result.options)
   const [{ shard, ...first }] = all as [Options, ...Options[]]
   const files = distinct(all.flatMap((options) => options.files))
-  if (shard !== undefined) return { ...first, files: first.files }
+  const budgetsMs = all.map(({ budgetMs }) => budgetMs)
+  if (shard !== undefined) return { ...first, budgetMs: Math.max(...budgetsMs) }
   return {
     ...first,
     files,
     workloads: union(all.map(({ workloads }) => workloads)),
     sizes: union(all.map(({ sizes }) => sizes))?.toSorted((a, b) => a - b) ?? null,
     suite: all.some(({ suite }) => suite === 'full') ? 'full' : 'default',
-    budgetMs: all.reduce((sum, { budgetMs }) => sum + budgetMs, 0),
+    budgetMs: budgetsMs.reduce((sum, budgetMs) => sum + budgetMs, 0),
   }
 }
 
@@ -103,6 +104,7 @@ export function joinResults(given: readonly Part[], keepEnvironments: boolean): 
         (a.size ?? 0) - (b.size ?? 0),
     )
   const pairs = joinedPairs(parts)
+  const earlierBudgetsMs = distinct(all((result) => result.earlierBudgetsMs))
   const during = worst(results.map(({ environment }) => environment))
   const starts = results.flatMap(({ startedAt }) => startedAt ?? []).toSorted()
   const of = here.result.options.shard?.of ?? 0
@@ -120,6 +122,7 @@ export function joinResults(given: readonly Part[], keepEnvironments: boolean): 
       : { machines: groups.flatMap(([first]) => first?.result.environment ?? []) }),
     ...(missingShards.length === 0 ? {} : { missingShards }),
     options: joinedOptions(parts),
+    ...(earlierBudgetsMs.length === 0 ? {} : { earlierBudgetsMs }),
     plannedPairs: pairs,
     workloads: records,
     cells: sorted(all(({ cells }) => cells)),

@@ -37,6 +37,8 @@ export const resultSchema = z.looseObject({
   interrupted: shortText.nullish(),
   environment: environmentSchema,
   options: optionsSchema,
+  /** Of a run that was interrupted, and taken up with another budget: those that it had before. */
+  earlierBudgetsMs: z.array(durationMs).max(1000).optional(),
   /** Of merged results that were kept apart by machine: each machine, in the order of their numbers. */
   machines: z.array(environmentSchema).max(1000).optional(),
   /** Of merged shards: those that were not there, such as `2/3`. */

@@ -33,6 +33,24 @@ const twinWonBy = (executor: string, runtime: string) => [
   winner('threads'),
   { ...winner(executor), runtime, over: 'python-serial' },
 ]
+/** Three interpreters, the first of them of a version, the second slower. */
+const twins = (patched: string, slower = 1): Cell[] =>
+  [
+    { runtime: patched, ms: 10 },
+    { runtime: 'cpython 3.13.1', ms: 20 * slower },
+    { runtime: 'cpython 3.13.1 free-threaded', ms: 40 },
+  ].flatMap(({ runtime, ms }) =>
+    ['serial', 'threads'].map((kind) =>
+      cell({
+        executor: `python-${kind}`,
+        runtime,
+        workers: kind === 'serial' ? null : 2,
+        launches: Array.from({ length: 10 }, (_, launch) => [
+          (kind === 'serial' ? 1 : 2) * ms * (1 + 0.01 * ((launch * 7) % 5)),
+        ]),
+      }),
+    ),
+  )
 const crossingAt = (size: number) =>
   resultOf({
     crossovers: [
@@ -130,6 +148,23 @@ describe('cells', () => {
     expect(compareResults(both, four, options)).toMatchObject({ cells: [{ workers: 4 }], missing: [{}] })
   })
 
+  it('of several interpreters are each held against those of its own, patched or not', async () => {
+    const before = await resultOf({ cells: twins('cpython 3.11.7') })
+    const after = await resultOf({ cells: twins('cpython 3.11.9', 1.5).toReversed() })
+    const { cells, missing, added } = compareResults(before, after, options)
+    expect({ missing, added }).toEqual({ missing: [], added: [] })
+    expect(new Set(cells.map(({ runtime, ratio }) => `${runtime} ${ratio?.toFixed(2)}`))).toEqual(
+      new Set(['cpython 3.11.9 1.00', 'cpython 3.13.1 1.50', 'cpython 3.13.1 free-threaded 1.00']),
+    )
+    expect(cells).toHaveLength(6)
+    // Across machines each by the side of its own serial.
+    const byRatio = compareResults(before, after, { ...options, acrossEnvironments: true })
+    expect(byRatio.cells.map(({ ratio }) => ratio?.toFixed(2))).toEqual(['1.00', '1.00', '1.00'])
+    const newer = await resultOf({ cells: twins('cpython 3.12.1') })
+    const { missing: gone } = compareResults(before, newer, options)
+    expect(gone.map(({ runtime }) => runtime)).toEqual(['cpython 3.11.7', 'cpython 3.11.7'])
+  })
+
   it('do not depend on their order', () => {
     assert(
       property(shuffledSubarray(base.cells, { minLength: base.cells.length }), (cells) => {
@@ -157,7 +192,7 @@ describe('verdicts', () => {
     expect(compareResults(before, after, options)).toMatchObject({ alarm: false, undecidedNow: 1 })
   })
 
-  it('of CPython are held against those of CPython, whatever its version', async () => {
+  it('of CPython are held against those of CPython, whatever its patch', async () => {
     const before = await resultOf({ verdicts: twinWonBy('python-threads', 'cpython 3.11.7') })
     const after = await resultOf({ verdicts: twinWonBy('python-processes', 'cpython 3.11.8') })
     expect(compareResults(before, after, options).flipped).toMatchObject([

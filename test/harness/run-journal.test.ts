@@ -81,12 +81,26 @@ it('gives back what was measured, when it began, and what was spent', () => {
   expect(journal && journaledSeed(journal)).toBe(plan.options.seed)
 })
 
+it('goes on with another budget, and remembers those before', () => {
+  leave()
+  const budgets = [plan.options.budgetMs, 7, 7, 9].map((budgetMs) => ({
+    budgetMs,
+    before: goOn({ options: { ...plan.options, budgetMs } }).earlierBudgetsMs,
+  }))
+  expect(budgets.map(({ before }) => before)).toEqual([
+    [],
+    [plan.options.budgetMs],
+    [plan.options.budgetMs],
+    [plan.options.budgetMs, 7],
+  ])
+})
+
 describe('a journal of something else is refused, telling what', () => {
   const sentence =
     /^--resume: the journal [^\n]+ does not fit: [^\n]+\. Repeat the call as it was, or leave out --resume to start afresh\.$/u
 
   it.each([
-    [{ budgetMs: 7 }, /--budget was \d+, and is now 7/u],
+    [{ margin: 0.07 }, /--margin was 0\.05, and is now 0\.07/u],
     [{ seed: 99 }, /--seed was \d+, and is now 99/u],
     [{ tasksInFlightPerWorker: 3 }, /--tasks-in-flight was 16, and is now 3/u],
     [{ shard: { index: 1, of: 2 } }, /--shard was nothing, and is now \{"index":1,"of":2\}/u],

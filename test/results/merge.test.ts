@@ -98,6 +98,14 @@ describe('the shards of a plan', () => {
     )
     expect(joined.environment.during).toMatchObject({ otherCpuShare: 0.7, durationMs: 30 })
   })
+
+  it('may have had another budget each, since one that was interrupted can go on with more', () => {
+    const [first, ...others] = shards as [Result, ...Result[]]
+    const options = { ...first.options, budgetMs: 2 * first.options.budgetMs }
+    const more = { ...first, options, earlierBudgetsMs: [first.options.budgetMs] }
+    expect(join([more, ...others])).toMatchObject({ options: { budgetMs: options.budgetMs } })
+    expect(conclude(join([more, ...others])).warnings?.join(' ')).toContain('went on with')
+  })
 })
 
 describe('whole runs', () => {

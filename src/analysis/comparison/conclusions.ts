@@ -1,6 +1,7 @@
 /** What two results conclude differently: verdicts that flipped, crossovers that moved, claims that changed. */
 
 import type { Crossover, Result, Verdict } from '../../results/schema.ts'
+import { interpretersOf } from './interpreters.ts'
 
 export interface Flip {
   readonly workload: string
@@ -29,10 +30,6 @@ export interface ClaimChange {
 
 const isDecided = ({ kind }: Verdict): boolean => kind !== 'undecided'
 
-/** CPython's executors have a verdict of their own; another version of it is the same contest. */
-const family = (runtime: unknown): string =>
-  typeof runtime === 'string' ? (runtime.split(' ')[0] ?? '') : ''
-
 function keyed<Item>(items: readonly Item[], keyOf: (item: Item) => readonly unknown[]): Map<string, Item> {
   return new Map(items.toReversed().map((item) => [JSON.stringify(keyOf(item)), item]))
 }
@@ -49,30 +46,29 @@ function inBoth<Item>(
   })
 }
 
-const raceOf = ({ workload, size, arms, executors, ...verdict }: Verdict): readonly unknown[] => [
-  workload,
-  size,
-  family(verdict['runtime']),
-  // A control has a race for each executor.
-  arms === undefined ? null : executors[0],
-]
-const pairOf = ({ workload, from, to }: Crossover): readonly unknown[] => [workload, from, to]
-const claimOf = ({ id, claim, runtime }: Result['guidance'][number]): readonly unknown[] => [
-  id ?? claim,
-  family(runtime),
-]
+/** The verdicts of both on the same race. */
+function racesInBoth(baseline: Result, candidate: Result): [Verdict, Verdict][] {
+  const interpreterOf = interpretersOf(baseline, candidate)
+  return inBoth(baseline.verdicts, candidate.verdicts, (verdict) => [
+    verdict.workload,
+    verdict.size,
+    interpreterOf(verdict),
+    // A control has a race for each executor.
+    verdict.arms === undefined ? null : verdict.executors[0],
+  ])
+}
 
 /** Both are decided, and no executor is among the best in both. */
 export function flipsOf(baseline: Result, candidate: Result): readonly Flip[] {
-  return inBoth(baseline.verdicts, candidate.verdicts, raceOf).flatMap(([before, after]) => {
+  return racesInBoth(baseline, candidate).flatMap(([before, after]) => {
     if (!isDecided(before) || !isDecided(after) || before.arms !== undefined) return []
     if (before.executors.some((executor) => after.executors.includes(executor))) return []
-    const runtime = after['runtime']
+    const { runtime } = after
     return [
       {
         workload: before.workload,
         size: before.size,
-        ...(typeof runtime === 'string' ? { runtime } : {}),
+        ...(runtime === undefined ? {} : { runtime }),
         from: before.executors,
         to: after.executors,
       },
@@ -82,9 +78,8 @@ export function flipsOf(baseline: Result, candidate: Result): readonly Flip[] {
 
 /** Verdicts that the baseline had, and that the candidate leaves undecided. */
 export function undecidedNow(baseline: Result, candidate: Result): number {
-  return inBoth(baseline.verdicts, candidate.verdicts, raceOf).filter(
-    ([before, after]) => isDecided(before) && !isDecided(after),
-  ).length
+  return racesInBoth(baseline, candidate).filter(([before, after]) => isDecided(before) && !isDecided(after))
+    .length
 }
 
 const isBefore = ([, end]: Range, [begin]: Range): boolean => end !== null && begin !== null && end < begin
@@ -99,7 +94,13 @@ function hasMoved(before: Crossover, after: Crossover): boolean {
 }
 
 export function crossoverMoves(baseline: Result, candidate: Result): readonly CrossoverMove[] {
-  return inBoth(baseline.crossovers, candidate.crossovers, pairOf)
+  const interpreterOf = interpretersOf(baseline, candidate)
+  return inBoth(baseline.crossovers, candidate.crossovers, (crossover) => [
+    crossover.workload,
+    crossover.from,
+    crossover.to,
+    interpreterOf(crossover),
+  ])
     .filter(([before, after]) => hasMoved(before, after))
     .map(([before, after]) => ({
       workload: before.workload,
@@ -114,7 +115,11 @@ const isAnswered = (outcome: string): boolean => outcome === 'holds' || outcome 
 
 /** Claims that held and are refuted, or the other way round; what became undecided says nothing. */
 export function claimChanges(baseline: Result, candidate: Result): readonly ClaimChange[] {
-  return inBoth(baseline.guidance, candidate.guidance, claimOf)
+  const interpreterOf = interpretersOf(baseline, candidate)
+  return inBoth(baseline.guidance, candidate.guidance, (guidance) => [
+    guidance.id ?? guidance.claim,
+    interpreterOf(guidance),
+  ])
     .filter(
       ([before, after]) =>
         isAnswered(before.outcome) && isAnswered(after.outcome) && before.outcome !== after.outcome,

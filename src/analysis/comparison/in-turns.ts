@@ -3,6 +3,7 @@
 import type { Cell, Result } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
 import type { AlarmKind, CellName, ComparedCell, Comparison } from '../comparison.ts'
+import { nameOf } from '../comparison.ts'
 import type { Race } from '../race.ts'
 import { Spreads } from '../spreads.ts'
 import { compareArms } from '../verdict.ts'
@@ -16,7 +17,7 @@ interface Pair {
 
 function pairsOf({ cells }: Result): Pair[] {
   return cells.flatMap((cell) => {
-    const { workload, size, executor, workers } = cell
+    const { workload, size, executor, workers, runtime } = cell
     if (cell.arm !== 'A') return []
     const other = cells.find(
       (each) =>
@@ -24,22 +25,27 @@ function pairsOf({ cells }: Result): Pair[] {
         each.workload === workload &&
         each.size === size &&
         each.executor === executor &&
-        each.workers === workers,
+        each.workers === workers &&
+        each.runtime === runtime,
     )
     if (other === undefined) return []
     const race = { arms: [cell.launches, other.launches] }
-    return [{ name: { workload, size, executor }, cells: [cell, other] as const, race }]
+    return [{ name: nameOf(cell), cells: [cell, other] as const, race }]
   })
 }
 
 /** What the verdict says, once it was reached; a later look can only say less. */
 function changeOf(
   { verdicts }: Result,
-  { workload, size, executor }: CellName,
+  { workload, size, executor, runtime }: CellName,
   outcome: ReturnType<typeof compareArms>['outcome'],
 ): ChangeKind {
   const verdict = verdicts.find(
-    (each) => each.workload === workload && each.size === size && each.executors.includes(executor),
+    (each) =>
+      each.workload === workload &&
+      each.size === size &&
+      each.runtime === runtime &&
+      each.executors.includes(executor),
   )
   if (verdict?.kind === 'winner') return verdict.arms?.[0] === 'A' ? 'slower' : 'faster'
   if (verdict?.kind === 'tie') return 'unchanged'

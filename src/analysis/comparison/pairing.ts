@@ -1,6 +1,7 @@
 /** The cells of two results that are about the same thing. */
 
 import type { Cell, Result } from '../../results/schema.ts'
+import { interpretersOf } from './interpreters.ts'
 
 export interface CellPair {
   readonly baseline: Cell
@@ -15,19 +16,18 @@ export interface Pairing {
   readonly added: readonly Cell[]
 }
 
-const raceKey = ({ workload, size, executor, arm }: Cell): string =>
-  JSON.stringify([workload, size, executor, arm ?? null])
+type NameOf = (cell: Cell) => string
 
 /**
  * What a cell is called in both results. The pilot may choose another number of workers on another day, and that
  * choice is then part of what is compared; where the call named several, each is a cell of its own.
  */
-function named(cells: readonly Cell[], byWorkers: ReadonlySet<string>): Map<string, Cell> {
+function named(cells: readonly Cell[], byWorkers: ReadonlySet<string>, nameOf: NameOf): Map<string, Cell> {
   const byName = new Map<string, Cell>()
   for (const cell of cells) {
     // A size that was added for a crossover lies elsewhere in every run.
     if (cell.error !== null || cell.launches.length === 0 || cell.refines === true) continue
-    const race = raceKey(cell)
+    const race = nameOf(cell)
     const name = byWorkers.has(race) ? `${race} ${cell.workers}` : race
     if (!byName.has(name)) byName.set(name, cell)
   }
@@ -35,15 +35,18 @@ function named(cells: readonly Cell[], byWorkers: ReadonlySet<string>): Map<stri
 }
 
 /** Races in which an executor has more than one cell, one for each number of workers. */
-function severalWorkers({ cells }: Result): string[] {
+function severalWorkers({ cells }: Result, nameOf: NameOf): string[] {
   const seen = new Set<string>()
-  return cells.map(raceKey).filter((key) => seen.has(key) || !seen.add(key))
+  return cells.map(nameOf).filter((key) => seen.has(key) || !seen.add(key))
 }
 
 export function pairCells(baseline: Result, candidate: Result): Pairing {
-  const byWorkers = new Set([...severalWorkers(baseline), ...severalWorkers(candidate)])
-  const before = named(baseline.cells, byWorkers)
-  const after = named(candidate.cells, byWorkers)
+  const interpreterOf = interpretersOf(baseline, candidate)
+  const nameOf = (cell: Cell): string =>
+    JSON.stringify([cell.workload, cell.size, cell.executor, cell.arm ?? null, interpreterOf(cell)])
+  const byWorkers = new Set([...severalWorkers(baseline, nameOf), ...severalWorkers(candidate, nameOf)])
+  const before = named(baseline.cells, byWorkers, nameOf)
+  const after = named(candidate.cells, byWorkers, nameOf)
   const pairs: CellPair[] = []
   const gone: Cell[] = []
   for (const [name, cell] of before) {

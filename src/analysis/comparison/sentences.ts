@@ -11,8 +11,12 @@ const alarmWords: Readonly<Record<AlarmKind, string>> = {
   checksum: 'checksums changed',
 }
 
-export const cellText = ({ workload, size, executor }: CellName): string =>
-  `${workload} at ${formatSize(size)}, ${executor}`
+/** `threads`; `python-threads (cpython 3.13.1)`. */
+export const executorText = ({ executor, runtime }: CellName): string =>
+  runtime === undefined ? executor : `${executor} (${runtime})`
+
+export const cellText = (cell: CellName): string =>
+  `${cell.workload} at ${formatSize(cell.size)}, ${executorText(cell)}`
 
 const percentOf = (ratio: number): string => formatPercent(ratio - 1)
 

@@ -2,6 +2,7 @@
 
 import type { Environment, Result } from '../../results/schema.ts'
 import { anotherBoundbyWarnings } from './another-boundby.ts'
+import { budgetWarnings } from './budget.ts'
 import { clockWarnings } from './clock.ts'
 import { coresWarnings } from './cores.ts'
 import { driftWarnings } from './drift.ts'
@@ -44,8 +45,10 @@ export function withWarnings(result: Result): Result {
       ]
       return { ...verdict, warnings: warnings.map(warningText) }
     }),
-    warnings: [...machineWarnings(environment), ...slowLaunchesRunWarnings(result, slowCells)].map(
-      warningText,
-    ),
+    warnings: [
+      ...machineWarnings(environment),
+      ...budgetWarnings(result),
+      ...slowLaunchesRunWarnings(result, slowCells),
+    ].map(warningText),
   }
 }

@@ -6,6 +6,7 @@ import { isSerial } from '../by-workload.ts'
 /** One id for each file of this folder that gives warnings; slow-mode is slow-launches.ts. */
 export type Caution =
   | 'another-boundby'
+  | 'budget'
   | 'clock'
   | 'cores'
   | 'drift'

@@ -1,6 +1,7 @@
 /** The cells of a comparison as rows of words: the changed first, the largest change on top. */
 
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
+import { executorText } from '../../analysis/comparison/sentences.ts'
 import { formatDuration, formatPercent, formatSize } from '../../analysis/quantities.ts'
 
 export const comparisonHead = [
@@ -32,12 +33,12 @@ export function orderedCells({ cells }: Comparison): readonly ComparedCell[] {
 }
 
 export function rowOf(cell: ComparedCell): string[] {
-  const { workload, size, executor, change, ratio, interval, baselineMs, candidateMs, launches } = cell
+  const { workload, size, change, ratio, interval, baselineMs, candidateMs, launches } = cell
   return [
     `${marks[change]} ${change}`,
     workload,
     formatSize(size),
-    executor,
+    executorText(cell),
     formatDuration(baselineMs),
     formatDuration(candidateMs),
     ratio === null ? '–' : signed(ratio),

@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatSize } from '../../analysis/quantiti
 import { version } from '../../version.ts'
 import { escapeStrings } from '../escape.ts'
 import { documentOf } from '../html/document.ts'
+import { executorText } from '../../analysis/comparison/sentences.ts'
 import { lookOf } from '../html/executor-look.ts'
 import { figure, mark } from '../html/figure.ts'
 import type { Chart } from '../html/figure.ts'
@@ -35,7 +36,7 @@ function lineOf(series: Series, history: History, x: (run: number) => number, y:
       const step = steps.get(run)
       const words = step === undefined ? '' : `; ${describeStep(step, history)}`
       return mark(
-        `${series.executor}, ${dayOf(history, run)}: ${formatDuration(ms)}${words}`,
+        `${executorText(series)}, ${dayOf(history, run)}: ${formatDuration(ms)}${words}`,
         markup`<circle class="hit" cx="${place.x}" cy="${place.y}" r="8"/>${markerAt(look, place, step !== undefined)}`,
       )
     },
@@ -52,14 +53,14 @@ function chartOf(all: readonly Series[], history: History, id: string): Chart | 
     last === 0 ? (plot.left + plot.right) / 2 : plot.left + 8 + (run / last) * (plot.right - plot.left - 16)
   const y = logScale([domain[0] / 1.1, domain[1] * 1.1], [plot.bottom, plot.top])
   const steps = all.flatMap((series) =>
-    series.steps.map((step) => `${series.executor}: ${describeStep(step, history)}`),
+    series.steps.map((step) => `${executorText(series)}: ${describeStep(step, history)}`),
   )
   return {
     id,
     title,
     caption: markup`${title} <small>median by run; filled: a step that stayed</small>`,
     description: steps.length === 0 ? 'No steps.' : `${steps.join('; ')}.`,
-    key: markup`<ul class="key">${all.map(({ executor }) => markup`<li><b class="${lookOf(executor).className} ink">${executor}</b></li>`)}</ul>`,
+    key: markup`<ul class="key">${all.map((series) => markup`<li><b class="${lookOf(series.executor).className} ink">${executorText(series)}</b></li>`)}</ul>`,
     drawing: {
       width,
       height,
@@ -69,7 +70,7 @@ function chartOf(all: readonly Series[], history: History, id: string): Chart | 
       )}<path class="axis" d="M${plot.left} ${plot.bottom}H${plot.right}"/><text x="${x(0)}" y="${plot.bottom + 18}" text-anchor="${last === 0 ? 'middle' : 'start'}">${dayOf(history, 0)}</text>${last === 0 ? null : markup`<text x="${x(last)}" y="${plot.bottom + 18}" text-anchor="end">${dayOf(history, last)}</text>`}</g>${all.map((series) => lineOf(series, history, x, y))}`,
     },
     table: {
-      columns: ['run', ...all.map(({ executor }) => executor)],
+      columns: ['run', ...all.map(executorText)],
       rows: history.startedAt.map((_, run) => [
         dayOf(history, run),
         ...all.map(({ mediansMs }) => {

@@ -1,6 +1,7 @@
 /** A history for the terminal: a sparkline for each cell, its steps marked and told. */
 
 import type { History, Series } from '../../analysis/history.ts'
+import { executorText } from '../../analysis/comparison/sentences.ts'
 import { formatCount, formatDuration, formatSize } from '../../analysis/quantities.ts'
 import { escapeStrings } from '../escape.ts'
 import type { RenderOptions } from '../reporter.ts'
@@ -36,7 +37,7 @@ function rowsOf(series: Series, history: History, levels: string): string[] {
   return [
     series.workload,
     formatSize(series.size),
-    series.executor,
+    executorText(series),
     sparkline(shown, levels),
     latest === null ? '–' : formatDuration(latest),
     series.steps.map((step) => describeStep(step, history)).join('; '),

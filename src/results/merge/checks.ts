@@ -8,13 +8,15 @@ import type { Part } from './part.ts'
 type Options = Result['options']
 
 /** What may differ between results that are no shards of one plan: what they measured, and in which order. */
-const selections: ReadonlySet<string> = new Set(['workloads', 'sizes', 'suite', 'seed', 'budgetMs'])
+const selections: ReadonlySet<string> = new Set(['workloads', 'sizes', 'suite', 'seed'])
 
-/** Paths differ from clone to clone: what they hold is told by its hash. Which shard it is differs by intention. */
+/**
+ * Paths differ from clone to clone: what they hold is told by its hash. Which shard it is differs by intention, and its
+ * budget may: a shard that was interrupted can go on with more.
+ */
+const mayDiffer: ReadonlySet<string> = new Set(['files', 'shard', 'budgetMs'])
 const optionFields = (one: Options, other: Options): string[] =>
-  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
-    (name) => name !== 'files' && name !== 'shard',
-  )
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !mayDiffer.has(name))
 
 export function checkOptions([first, ...others]: readonly Part[]): void {
   for (const part of others) {
