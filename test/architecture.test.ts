@@ -51,7 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const importers: Readonly<Record<string, string>> = {
   piscina: 'executors/thread-pool.ts',
   tinybench: 'harness/measure.ts',
-  'cli-table3': 'reporters/table.ts',
+  'cli-table3': 'reporters/ruled-table.ts',
   yargs: 'cli/main.ts',
   esbuild: 'workloads/bundle.ts',
 }

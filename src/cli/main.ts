@@ -4,19 +4,16 @@ import { randomInt } from 'node:crypto'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import { isPythonExecutor } from '../analysis/by-workload.ts'
-import { formatCount, formatList } from '../analysis/quantities.ts'
+import { formatList } from '../analysis/quantities.ts'
 import { ResultFileError, UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
 import { racingExecutorIds } from '../harness/python/executors.ts'
-import { choiceHint, nearest } from '../nearest.ts'
 import { escapeText } from '../reporters/escape.ts'
 import { version } from '../version.ts'
+import { compareOptions, historyOptions, inTurnsOptions } from './compare-options.ts'
 import {
-  compareOptions,
   defaultBudgetMs,
   diagnoseOptions,
-  historyOptions,
-  inTurnsOptions,
   largestSeed,
   mergeOptions,
   reportOptions,
@@ -24,22 +21,13 @@ import {
   textOrJsonOptions,
   tutorialOptions,
 } from './options.ts'
+import { help } from './help.ts'
+import type { Help } from './help.ts'
 import { historyFolder } from './keep.ts'
+import { checkSwitches, commands, explain } from './mistakes.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
-const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  run: Object.keys(runOptions),
-  diagnose: Object.keys(diagnoseOptions),
-  report: Object.keys(reportOptions),
-  merge: Object.keys(mergeOptions),
-  list: Object.keys(textOrJsonOptions),
-  environment: Object.keys(textOrJsonOptions),
-  tutorial: Object.keys(tutorialOptions),
-  compare: Object.keys(compareOptions),
-  history: Object.keys(historyOptions),
-}
-const commands = Object.keys(flagsOf)
 const widestHelp = 110
 
 function takesPaths<Options>(command: Argv<Options>) {
@@ -52,156 +40,82 @@ function takesPaths<Options>(command: Argv<Options>) {
   })
 }
 
-const runBuilder = (command: Argv) =>
-  takesPaths(command)
-    .usage(
-      '$0 run [files or folders..]\n\nRaces every workload under every executor (execution model), checks that all gave the same result, and says who wins from which size on.',
-    )
-    .options(runOptions)
-    .example('$0 run', 'the default suite, in a minute and a half')
-    .example('$0 run mine.ts --budget 20s', 'a workload of your own')
-    .example('$0 run --workloads primes,timer --executors serial,threads', 'a part of it')
-    .example('$0 run --reporter table --reporter json=run.json', 'a table here, JSON in a file')
-    .epilogue(
-      'Exit codes: 0 fine, 1 a failed cell, 2 a mistake in the call, 130 or 143 interrupted (what was measured is saved).',
-    )
+/** In the order of the help: what it does, examples, exit codes. */
+const withHelp = <Options>(command: Argv<Options>, { usage, examples, epilogue }: Help): Argv<Options> => {
+  const described = command.usage(usage).example(examples)
+  return epilogue === undefined ? described : described.epilogue(epilogue)
+}
+
+const runBuilder = (command: Argv) => withHelp(takesPaths(command).options(runOptions), help.run)
 
 const diagnoseBuilder = (command: Argv) =>
-  command
-    .positional('function', {
-      type: 'string',
-      demandOption: true,
-      describe: 'A module (.ts, .mts, .js, .mjs), and after # the function that it exports',
-    })
-    .usage(
-      '$0 diagnose <file>[#export]\n\nSays what bounds a function, which executor to use for it, and why. It is called many times, in processes of its own.',
-    )
-    .options(diagnoseOptions)
-    .example(`$0 diagnose tasks.ts#resize --input '{"width": 100}'`, 'an exported function')
-    .example('$0 diagnose tasks.ts', 'its default export, or the only function there is')
-    .epilogue(
-      'Exit codes: 0 fine, 1 the function throws, takes too long or ends its process, 2 a mistake in the call, 130 or 143 interrupted.',
-    )
+  withHelp(
+    command
+      .positional('function', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A module (.ts, .mts, .js, .mjs), and after # the function that it exports',
+      })
+      .options(diagnoseOptions),
+    help.diagnose,
+  )
 
 const reportBuilder = (command: Argv) =>
-  command
-    .positional('result', {
-      type: 'string',
-      demandOption: true,
-      describe: 'A result file, as `boundby run` writes it',
-    })
-    .usage('$0 report <result>\n\nMakes any report from a stored result; nothing is measured again.')
-    .options(reportOptions)
-    .example('$0 report results/latest.json', 'the tables again')
-    .example('$0 report results/latest.json --format html --out report.html', 'a page to look at')
+  withHelp(
+    command
+      .positional('result', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A result file, as `boundby run` writes it',
+      })
+      .options(reportOptions),
+    help.report,
+  )
 
 const mergeBuilder = (command: Argv) =>
-  command
-    .positional('results', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'Result files, as `boundby run --shard` writes them',
-    })
-    .usage(
-      '$0 merge <results..> --out FILE\n\nJoins the shards of one plan, or runs that measured different things with the same options, and concludes again from all of them together.',
-    )
-    .options(mergeOptions)
-    .example(
-      '$0 merge shard-*.json --out results/latest.json',
-      'what `run --shard` measured on several machines',
-    )
-    .epilogue('Exit codes: 0 fine, 1 a failed cell or a shard that is missing, 2 a mistake in the call.')
+  withHelp(
+    command
+      .positional('results', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Result files, as `boundby run --shard` writes them',
+      })
+      .options(mergeOptions),
+    help.merge,
+  )
 
-const listBuilder = (command: Argv) =>
-  takesPaths(command)
-    .usage('$0 list [files or folders..]\n\nLists workloads, and the executors that can race them.')
-    .options(textOrJsonOptions)
-    .example('$0 list', 'what `boundby run` would race')
-    .example('$0 list mine.ts --reporter json', 'what a program needs to know of a workload')
+const listBuilder = (command: Argv) => withHelp(takesPaths(command).options(textOrJsonOptions), help.list)
 
-const environmentBuilder = (command: Argv) =>
-  command
-    .usage(
-      '$0 environment\n\nShows what this machine is, and what would disturb a measurement on it now (it looks for a second).',
-    )
-    .options(textOrJsonOptions)
+const environmentBuilder = (command: Argv) => withHelp(command.options(textOrJsonOptions), help.environment)
 
 const compareBuilder = (command: Argv) =>
-  command
-    .positional('results', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'A baseline and a candidate; with --against, workload modules or folders of them',
-    })
-    .usage(
-      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. It aims at one false alarm in a hundred comparisons, however many cells they have.',
-    )
-    .options(compareOptions)
-    .example('$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression')
-    .example(
-      '$0 compare --against main mine.ts',
-      'the workload as it is here, in turns with that of a branch',
-    )
-    .epilogue(
-      'Exit codes: 0 fine, 1 an alarm, 2 a mistake in the call, or results of different machines, 130 or 143 interrupted.',
-    )
+  withHelp(
+    command
+      .positional('results', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        defaultDescription: 'none',
+        describe: 'A baseline and a candidate; with --against, workload modules or folders of them',
+      })
+      .options(compareOptions),
+    help.compare,
+  )
 
 const historyBuilder = (command: Argv) =>
-  command
-    .positional('folder', {
-      type: 'string',
-      default: historyFolder,
-      describe: 'A folder of result files',
-    })
-    .usage(
-      '$0 history [folder]\n\nShows each cell over all results of a folder, and where it became slower or faster to stay.',
-    )
-    .options(historyOptions)
-    .example('$0 run --save-history && $0 history', 'add a result, and look at all')
-
-const tutorialBuilder = (command: Argv) =>
-  command
-    .usage(
-      '$0 tutorial\n\nWalks through the tutorial on process pools, live: what a bottleneck is, a pool of processes, the block that owns it, the caution about cheap tasks, and the rule on this machine, in Node and in CPython. About a minute.',
-    )
-    .options(tutorialOptions)
-    .example('$0 tutorial', 'all five steps')
-    .example('$0 tutorial --step 2', 'two tasks, and the processes they ran in')
-
-/** Our sentence for what yargs says, with the nearest valid choice; our own parsers' sentences pass unchanged. */
-function explain(message: string, argv: readonly string[]): UsageError {
-  const command = argv.find((word) => commands.includes(word))
-  const help = `See boundby ${command === undefined ? '' : `${command} `}--help.`
-  const [, got, needed] =
-    /^Not enough non-option arguments: got (\d+), need at least (\d+)/u.exec(message) ?? []
-  if (needed !== undefined)
-    return new UsageError(
-      `boundby ${command}: expected ${formatCount(Number(needed), 'file')}, received ${got}. ${help}`,
-    )
-  const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/u.exec(message)?.[1]?.trim()
-  if (unknown === undefined) return new UsageError(message.endsWith('.') ? message : `${message}. ${help}`)
-  const token = argv.find((text) => text.replace(/^-+/u, '').split('=')[0] === unknown) ?? unknown
-  const isOption = token.startsWith('-')
-  if (!isOption && command !== undefined && argv[0] === command)
-    return new UsageError(`boundby ${command}: received ${token}, which is one too many. ${help}`)
-  if (!isOption) return new UsageError(`There is no command ${token}. ${choiceHint(token, commands)} ${help}`)
-  const near = nearest(unknown, flagsOf[command ?? ''] ?? ['help', 'version'])
-  return new UsageError(
-    `There is no option ${token}.${near === undefined ? '' : ` Did you mean --${near}?`} ${help}`,
+  withHelp(
+    command
+      .positional('folder', {
+        type: 'string',
+        default: historyFolder,
+        describe: 'A folder of result files',
+      })
+      .options(historyOptions),
+    help.history,
   )
-}
 
-/** An option is on or off; yargs would take any other word for off. */
-function checkSwitches(argv: readonly string[]): void {
-  for (const [name, { type }] of Object.entries({ ...runOptions, ...mergeOptions, ...compareOptions })) {
-    const wrong = argv.find((text) => type === 'boolean' && text.startsWith(`--${name}=`))?.split('=')[1]
-    if (wrong !== undefined && wrong !== 'true' && wrong !== 'false')
-      throw new UsageError(`--${name}: expected true or false, received ${JSON.stringify(wrong)}.`)
-  }
-}
+const tutorialBuilder = (command: Argv) => withHelp(command.options(tutorialOptions), help.tutorial)
 
 async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0

@@ -1,13 +1,10 @@
 /** The options of each command, as yargs takes them; choices follow from the registries. */
 
-import { alarmKinds } from '../analysis/comparison.ts'
-import type { AlarmKind } from '../analysis/comparison.ts'
-import { UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
 import { racingExecutorIds } from '../harness/python/executors.ts'
-import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { reporters } from '../reporters/index.ts'
 import { baselineFile, historyFolder } from './keep.ts'
+import { once, several } from './option.ts'
 import * as values from './values.ts'
 
 const reporterIds = Object.keys(reporters)
@@ -25,28 +22,6 @@ export function defaultBudgetMs(suite: keyof typeof suiteBudgetsMs, isControl: b
 
 const textOrJson = ['text', 'json'] as const
 export const largestSeed = 2 ** 32 - 1
-
-/** An option that can be given once; `parse` gets its name and text. */
-function once<Value>(parse: (option: string, text: string) => Value, option: string) {
-  return {
-    type: 'string',
-    requiresArg: true,
-    coerce: (given: string | readonly string[]): Value => {
-      if (typeof given === 'string') return parse(option, given)
-      throw new UsageError(`${option}: expected one value, received ${given.join(' and ')}. Give it once.`)
-    },
-  } as const
-}
-
-/** An option that takes a list, or can be given several times. */
-function several<Value>(parse: (option: string, texts: readonly string[]) => Value, option: string) {
-  return {
-    type: 'string',
-    requiresArg: true,
-    coerce: (given: string | readonly string[]): Value =>
-      parse(option, typeof given === 'string' ? [given] : given),
-  } as const
-}
 
 const what = 'What to measure:'
 const how = 'How to measure:'
@@ -231,22 +206,6 @@ export const textOrJsonOptions = {
   },
 } as const
 
-export const historyOptions = {
-  margin: {
-    ...once(values.parseShare, '--margin'),
-    default: '5%',
-    describe: 'A smaller step does not matter',
-  },
-  reporter: {
-    ...once(
-      (option, text) => values.parseChoice(option, text, ['text', 'html', 'json'] as const),
-      '--reporter',
-    ),
-    default: 'text',
-    describe: 'text: for the terminal; html: a page with charts; json: for a program',
-  },
-} as const
-
 export const diagnoseOptions = {
   input: {
     ...several((option, texts) => texts.map((text) => values.parseInput(option, text)), '--input'),
@@ -263,79 +222,6 @@ export const diagnoseOptions = {
   timeout: { ...runOptions.timeout, describe: 'A call that takes longer fails' },
   reporter: { ...textOrJsonOptions.reporter, group: output },
   quiet: runOptions.quiet,
-} as const
-
-/** `none`, or a list of what to raise an alarm for. */
-function parseAlarms(option: string, texts: readonly string[]): AlarmKind[] {
-  const named = values.parseChoices(option, texts, [...alarmKinds, 'none'])
-  return alarmKinds.filter((kind) => named.includes(kind))
-}
-
-const inTurns = 'Two versions measured in turns:'
-
-/** An option of `run`, which here is not even looked at unless it was given. */
-function onlyIfGiven<Option extends object>(option: Option) {
-  const copy = { ...option, group: inTurns }
-  Reflect.deleteProperty(copy, 'default')
-  return copy as Omit<Option, 'default'> & { readonly group: string }
-}
-
-/** Of `compare --against` only. */
-export const inTurnsOptions = {
-  against: {
-    ...once(values.parseText, '--against'),
-    group: inTurns,
-    describe:
-      'A folder like this one, or a commit of git: races its workloads against those here; files and folders of workloads take the place of results',
-  },
-  workloads: onlyIfGiven(runOptions.workloads),
-  executors: onlyIfGiven({
-    ...runOptions.executors,
-    ...several((option, texts) => values.parseChoices(option, texts, executorIds), '--executors'),
-  }),
-  sizes: onlyIfGiven(runOptions.sizes),
-  'max-workers': onlyIfGiven(runOptions['max-workers']),
-  budget: {
-    ...onlyIfGiven(runOptions.budget),
-    describe: 'Total time, shared out to all races; default: 4m30s',
-  },
-  timeout: onlyIfGiven(runOptions.timeout),
-  seed: onlyIfGiven(runOptions.seed),
-  out: {
-    ...onlyIfGiven(runOptions.out),
-    describe: 'The result file of the race; default: results/against.json',
-  },
-} as const
-
-export const compareOptions = {
-  ...inTurnsOptions,
-  quiet: { type: 'boolean', default: false, describe: 'No progress on stderr' },
-  'fail-on': {
-    ...several(parseAlarms, '--fail-on'),
-    default: 'slower,flipped',
-    describe: `Exit with 1 if any cell is one of: ${alarmKinds.join(', ')}; or none`,
-  },
-  margin: {
-    ...once(values.parseShare, '--margin'),
-    default: '5%',
-    describe: 'A smaller difference does not matter',
-  },
-  'across-environments': {
-    type: 'boolean',
-    default: false,
-    describe: 'Compare results of different machines, by ratios and verdicts only',
-  },
-  reporter: {
-    ...several(
-      (option, texts) =>
-        texts.map((text) => values.parseReportTarget(option, text, Object.keys(comparisonReporters))),
-      '--reporter',
-    ),
-    default: 'table',
-    describe: `NAME or NAME=FILE, repeatable; ${Object.entries(comparisonReporters)
-      .map(([id, { summary }]) => `${id}: ${summary}`)
-      .join('; ')}`,
-  },
 } as const
 
 export const tutorialOptions = {

@@ -1,6 +1,5 @@
 /** Tables and plain words for the terminal: per workload a row a size, a column an arm, and what follows from it. */
 
-import Table from 'cli-table3'
 import { byWorkload, measuredCell, referenceArm } from '../analysis/by-workload.ts'
 import type { Arm, SizeResult, WorkloadResult } from '../analysis/by-workload.ts'
 import { reasonsEverywhere } from '../analysis/not-tested.ts'
@@ -18,6 +17,7 @@ import { renderGuidance } from './guidance.ts'
 import { Notes } from './notes.ts'
 import type { RenderOptions, Reporter } from './reporter.ts'
 import { renderSizeChart } from './size-chart.ts'
+import { ruledTable } from './ruled-table.ts'
 import { describeSkips } from './skip.ts'
 import { Style } from './style.ts'
 import type { Tone } from './style.ts'
@@ -185,47 +185,10 @@ function draw(
   )
 }
 
-/** A table between horizontal rules; the columns named are aligned left, all others right. */
-export function ruledTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  left: readonly string[] = [],
-): { readonly text: string; readonly width: number } {
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((name) => (left.includes(name) ? 'left' : 'right')),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    chars: rulesOnly,
-  })
-  for (const [index, row] of rows.entries())
-    table.push(index === 0 ? row.map((content) => ({ content, chars: ruleAbove })) : [...row])
-  return { text: table.toString(), width: table.width }
-}
-
 /** What marks the sizes that nobody listed; empty where there is none. */
 function addedMark({ sizes }: WorkloadResult): string {
   return sizes.some(({ refines }) => refines) ? '+' : ''
 }
-
-/** Horizontal rules above, below the head and at the end; columns two spaces apart. */
-const rulesOnly = {
-  top: '─',
-  'top-mid': '──',
-  'top-left': '',
-  'top-right': '',
-  mid: '',
-  'mid-mid': '',
-  'left-mid': '',
-  'right-mid': '',
-  bottom: '─',
-  'bottom-mid': '──',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  right: '',
-  middle: '  ',
-}
-const ruleAbove = { mid: '─', 'mid-mid': '──' }
 
 function shorten(label: string): string {
   return label.replace(/^(.{23}).{2,}$/u, '$1…')

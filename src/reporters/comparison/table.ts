@@ -3,7 +3,7 @@
 import { evidence, findings, headline } from '../../analysis/comparison/sentences.ts'
 import { escapeStrings } from '../escape.ts'
 import { Style } from '../style.ts'
-import { ruledTable } from '../table.ts'
+import { ruledTable } from '../ruled-table.ts'
 import type { ComparisonReporter } from './reporter.ts'
 import { comparisonHead, isChanged, orderedCells, rowOf, wordColumns } from './rows.ts'
 

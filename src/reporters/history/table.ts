@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatSize } from '../../analysis/quantiti
 import { escapeStrings } from '../escape.ts'
 import type { RenderOptions } from '../reporter.ts'
 import { Style } from '../style.ts'
-import { ruledTable } from '../table.ts'
+import { ruledTable } from '../ruled-table.ts'
 import { describeStep } from './steps.ts'
 
 const bars = '▁▂▃▄▅▆▇█'
