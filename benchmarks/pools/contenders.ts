@@ -13,17 +13,12 @@ export interface Contender {
 }
 
 const json = { serialization: 'json' }
+const many = { concurrentTasksPerWorker: 32 }
 
 export const contenders: readonly Contender[] = [
   { name: 'boundby', kind: 'processes', peer: 'boundby', role: 'ours' },
   { name: 'tinypool', kind: 'processes', peer: 'tinypool', role: 'peer' },
-  {
-    name: 'tinypool, 32 a worker',
-    kind: 'processes',
-    peer: 'tinypool',
-    settings: { concurrentTasksPerWorker: 32 },
-    role: 'peer',
-  },
+  { name: 'tinypool, 32 a worker', kind: 'processes', peer: 'tinypool', settings: many, role: 'peer' },
   { name: 'workerpool', kind: 'processes', peer: 'workerpool', role: 'peer' },
   { name: 'workerpool json', kind: 'processes', peer: 'workerpool', settings: json, role: 'inexact' },
   { name: 'jest-worker', kind: 'processes', peer: 'jest-worker', role: 'peer' },
@@ -35,21 +30,9 @@ export const contenders: readonly Contender[] = [
   { name: 'raw socket', kind: 'processes', peer: 'raw', settings: { via: 'socket' }, role: 'raw' },
   { name: 'boundby', kind: 'threads', peer: 'boundby', role: 'ours' },
   { name: 'piscina', kind: 'threads', peer: 'piscina', role: 'peer' },
-  {
-    name: 'piscina, 32 a worker',
-    kind: 'threads',
-    peer: 'piscina',
-    settings: { concurrentTasksPerWorker: 32 },
-    role: 'peer',
-  },
+  { name: 'piscina, 32 a worker', kind: 'threads', peer: 'piscina', settings: many, role: 'peer' },
   { name: 'tinypool', kind: 'threads', peer: 'tinypool', role: 'peer' },
-  {
-    name: 'tinypool, 32 a worker',
-    kind: 'threads',
-    peer: 'tinypool',
-    settings: { concurrentTasksPerWorker: 32 },
-    role: 'peer',
-  },
+  { name: 'tinypool, 32 a worker', kind: 'threads', peer: 'tinypool', settings: many, role: 'peer' },
   { name: 'workerpool', kind: 'threads', peer: 'workerpool', role: 'peer' },
   { name: 'poolifier', kind: 'threads', peer: 'poolifier', role: 'peer' },
   { name: 'jest-worker', kind: 'threads', peer: 'jest-worker', role: 'peer' },

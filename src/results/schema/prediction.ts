@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { durationMs, interval, shortText, size, text } from './fields.ts'
 
-export const predictionSchema = z.looseObject({
+export const predictedCellSchema = z.looseObject({
   workload: shortText,
   size,
   executor: shortText,
@@ -13,6 +13,9 @@ export const predictionSchema = z.looseObject({
   predictedMs: durationMs,
   /** Within which the model expects it. */
   intervalMs: interval,
+})
+
+export const predictionSchema = predictedCellSchema.extend({
   /** Which assumption failed, in a sentence; null where the measured makespan lies within the interval. */
   disagreement: text.nullable(),
 })

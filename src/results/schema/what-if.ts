@@ -1,8 +1,8 @@
 /** What a result file says of a machine or a service that was not measured: predictions only. */
 
 import { z } from 'zod'
-import { durationMs, interval, list, shortText, size, text } from './fields.ts'
-import { predictedCrossoverSchema } from './prediction.ts'
+import { durationMs, list, shortText, size, text } from './fields.ts'
+import { predictedCellSchema, predictedCrossoverSchema } from './prediction.ts'
 
 /** What is taken to be different; null: as measured. */
 export const whatIfChangeSchema = z.looseObject({
@@ -15,16 +15,7 @@ export const whatIfSchema = z.looseObject({
   change: whatIfChangeSchema,
   /** What has to hold for it, in sentences. */
   assumptions: z.array(text).max(100),
-  predictions: list(
-    z.looseObject({
-      workload: shortText,
-      size,
-      executor: shortText,
-      workers: z.int().positive().nullable(),
-      predictedMs: durationMs,
-      intervalMs: interval,
-    }),
-  ),
+  predictions: list(predictedCellSchema),
   /** Who would win each size: the fastest first, then those within the margin of it. */
   winners: list(z.looseObject({ workload: shortText, size, executors: z.array(shortText).min(1).max(100) })),
   /** From which size on another executor would be faster than serial. */
