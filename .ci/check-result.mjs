@@ -1,7 +1,14 @@
 /** Fails unless a result of the default suite has every cell and shows what must be true on any machine. */
 import { readFileSync } from 'node:fs'
 
-const { cells: allCells, skipped, environment } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const {
+  cells: allCells,
+  verdicts,
+  skipped,
+  environment,
+  options,
+  durationMs,
+} = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const cells = allCells.filter(({ runtime }) => runtime === undefined)
 const twins = allCells.filter(({ runtime }) => runtime !== undefined)
 const problems = []
@@ -25,8 +32,20 @@ for (const { workload, size, executor, checksum, error } of allCells) {
 }
 for (const { workload, size, executor, launches } of cells)
   if (launches.length === 0) problems.push(`${workload} ${size} ${executor} was not measured`)
-// How many launches fit is the machine's business; a verdict needs three, and the report says where they lack.
+// How many launches fit is the machine's business; but time that is left goes to the races that have too few for a
+// verdict, and none has a winner without them.
 const short = cells.filter(({ launches }) => launches.length < 3).length
+if (short > 0 && durationMs < 0.7 * options.budgetMs)
+  problems.push(`${short} cells have fewer than three launches, although there was time left`)
+for (const { workload, size, kind, launches } of verdicts)
+  if (kind !== 'undecided' && launches < 3)
+    problems.push(`${workload} ${size} was decided with ${launches} launches`)
+for (const { workload, size, executor, medianMs, costsMs } of allCells) {
+  const { startup: _, ...parts } = costsMs
+  const sumMs = Object.values(parts).reduce((sum, partMs) => sum + partMs, 0)
+  if (Object.keys(parts).length > 0 && Math.abs(sumMs - medianMs) > 0.01 * medianMs)
+    problems.push(`${workload} ${size} ${executor}: its costs add up to ${sumMs} ms, not to ${medianMs} ms`)
+}
 process.stdout.write(`${short} of ${cells.length} cells have fewer than three launches\n`)
 if ((environment.pythons ?? []).length === 0 || twins.length === 0) problems.push('CPython took no part')
 if (cells.length !== 4 * checksums.size)
