@@ -1,10 +1,12 @@
 /**
- * How good the predictions from the serial run alone are: `npm run bench:model` runs the default suite and writes what
- * it found into docs/prediction.md; `-- FILE…` judges results that were measured before, and only prints it. Ends
+ * How good the predictions from the serial run alone are: `npm run bench:model` runs the default suite with the
+ * executors that are predicted, and writes what it found into docs/prediction.md; `-- FILE…` judges results that were
+ * measured before, and only prints it. Ends
  * with 1 if a bar is missed: median error 10 %, nine in ten within 30 %, the predicted winner right or within 10 % of
  * it in nine of ten decided races.
  */
 
+import { modelledExecutors } from '#dist/analysis/model.js'
 import { predictionError } from '#dist/analysis/prediction-sentences.js'
 import { formatDuration, formatPercent, formatSize } from '#dist/analysis/quantities.js'
 import { readResult } from '#dist/results/file.js'
@@ -88,8 +90,24 @@ function rowOf({ prediction, medianMs, error }: Held): string[] {
   ]
 }
 
+/** How far off the predictions are, and how many of the measurements their intervals hold. */
+function quantiles(name: string, held: readonly Held[]): string[] {
+  const errors = held.map(({ error }) => error)
+  const isInside = ({ prediction: { intervalMs }, medianMs }: Held): boolean =>
+    medianMs >= intervalMs[0] && medianMs <= intervalMs[1]
+  return [
+    name,
+    ...[0.5, 0.75, 0.9, 1].map((share) => formatPercent(quantile(errors, share))),
+    `${held.filter(isInside).length} of ${held.length}`,
+  ]
+}
+
+const predictedExecutors = modelledExecutors.filter((executor) => executor !== 'serial')
+const budget = '120s'
+
 async function results(files: readonly string[]): Promise<Result[]> {
-  if (files.length === 0) return [await boundbyRun([])]
+  if (files.length === 0)
+    return [await boundbyRun(['--executors', modelledExecutors.join(','), '--budget', budget])]
   return Promise.all(files.map((file) => readResult(file)))
 }
 
@@ -118,6 +136,18 @@ const text = [
         formatPercent(bars.winners),
         decided === 0 ? 'no race was decided' : kept(right >= bars.winners * decided),
       ],
+    ],
+  ),
+  markdownTable(
+    ['off by', 'median', 'three in four', 'nine in ten', 'worst', 'within the interval'],
+    [
+      ...predictedExecutors.map((executor) =>
+        quantiles(
+          `\`${executor}\``,
+          held.filter(({ prediction }) => prediction.executor === executor),
+        ),
+      ),
+      quantiles('all', held),
     ],
   ),
   ...winners.flatMap(({ wrong }) => wrong).map((sentence) => `- ${sentence}.`),

@@ -1,7 +1,11 @@
-/** What would change advice about a function: another size, another latency, other cores; from its own times. */
+/**
+ * What would change advice about a function: another size, another latency, other cores. As the model predicts it, or
+ * where the machine was not calibrated, from the function's own times.
+ */
 
 import type { Cell } from '../results/schema.ts'
 import type { AdviceRequest } from './advice.ts'
+import { predictedChanges } from './advice-forecast.ts'
 import { isYielding } from './contenders.ts'
 import { cpuBoundShare, typicalMovingMs } from './diagnosis.ts'
 import { formatBytes, formatCount, formatDuration } from './quantities.ts'
@@ -68,11 +72,10 @@ function dataChange(cell: Cell | undefined): string | null {
 
 /** @param cell what the advised executor measured. */
 export function changesOf(request: AdviceRequest, executor: string, cell: Cell | undefined): string[] {
-  const changes = [
-    sizeChange(request, executor),
-    latencyChange(request),
-    coresChange(request, executor),
-    dataChange(cell),
-  ]
-  return changes.filter((change) => change !== null)
+  const { forecastable } = request
+  const changes =
+    forecastable === null
+      ? [sizeChange(request, executor), latencyChange(request), coresChange(request, executor)]
+      : predictedChanges(forecastable, executor)
+  return [...changes, dataChange(cell)].filter((change) => change !== null)
 }

@@ -4,11 +4,14 @@ import type { Cell, Result, Verdict } from '../results/schema.ts'
 import { adviceCode } from './advice-code.ts'
 import type { FunctionSource } from './advice-code.ts'
 import { changesOf } from './advice-changes.ts'
+import { describeProspect, rankingOf } from './advice-forecast.ts'
+import type { Forecastable } from './advice-forecast.ts'
 import { isYielding } from './contenders.ts'
 import type { TaskDiagnosis } from './diagnosis.ts'
 import { formatCount, formatDuration, formatList, formatPercent, formatRatio } from './quantities.ts'
 import { Spreads } from './spreads.ts'
 import { compareArms } from './verdict.ts'
+import type { Prospect } from './what-if.ts'
 
 export interface Advice {
   /** An id of the registry. */
@@ -39,7 +42,12 @@ export interface AdviceRequest {
   /** Of the race; null if there was none. */
   readonly result: Result | null
   readonly budgetNeededMs: number | null
+  /** What predictions are made from; null where the machine was not calibrated. */
+  readonly forecastable: Forecastable | null
 }
+
+/** Predictions this close say the same. */
+const near = 1.05
 
 /** The plainest first: of those that are tied it is the one to ship. */
 const byPlainness = ['serial', 'event-loop', 'threads', 'processes']
@@ -57,6 +65,15 @@ function presumed({ diagnosis, yieldingShare, cores }: AdviceRequest): string {
   if (bound === 'io') return overlaps ? 'event-loop' : 'threads'
   if (cores < 2) return bound === 'mixed' && overlaps ? 'event-loop' : 'serial'
   return overlaps && hiddenShare > cpuShare / 2 ? 'event-loop' : 'threads'
+}
+
+/** Of those that are predicted to be about the fastest, the plainest; null where nothing is predicted. */
+function foreseen({ forecastable }: AdviceRequest): Prospect | null {
+  const ranking = forecastable === null ? [] : rankingOf(forecastable)
+  const [best] = ranking
+  if (best === undefined) return null
+  const leaders = ranking.filter(({ predictedMs }) => predictedMs <= near * best.predictedMs)
+  return leaders.toSorted((one, other) => rankOf(one.executor) - rankOf(other.executor))[0] ?? null
 }
 
 interface Picked {
@@ -132,13 +149,17 @@ function gainOf(picked: Picked | null, request: AdviceRequest): string {
   return picked.verdict.kind === 'winner' ? ': no other executor is faster' : ''
 }
 
-function surenessOf(picked: Picked | null, { result, budgetNeededMs }: AdviceRequest): string {
+function surenessOf(picked: Picked | null, request: AdviceRequest): string {
+  const { result, budgetNeededMs } = request
   if (picked === null || result === null) {
     const why =
       budgetNeededMs === null
         ? 'no two executors could be compared'
         : `a race would take about ${formatDuration(budgetNeededMs)}: give --budget ${Math.ceil(budgetNeededMs / 1000)}s`
-    return `Not measured, but concluded from what bounds it: ${why}.`
+    const prospect = foreseen(request)
+    return prospect === null
+      ? `Not measured, but concluded from what bounds it: ${why}.`
+      : `Not measured, but predicted from the serial calls, ${describeProspect(prospect)} for ${formatCount(request.forecastable?.run.tasks ?? 0, 'call')}: ${why}.`
   }
   const { verdict, interval, cell } = picked
   const { confidence, margin } = result.options
@@ -166,8 +187,12 @@ function workersOf(executor: string, picked: Picked | null, { cores }: AdviceReq
 export function adviseOn(request: AdviceRequest): Advice {
   const { result, source } = request
   const picked = pick(request)
-  const executor = picked?.cell.executor ?? presumed(request)
-  const workers = workersOf(executor, picked, request)
+  const prospect = picked === null ? foreseen(request) : null
+  const executor = picked?.cell.executor ?? prospect?.executor ?? presumed(request)
+  const workers =
+    prospect !== null && prospect.executor !== 'serial'
+      ? prospect.workers
+      : workersOf(executor, picked, request)
   const kind = picked?.verdict.kind ?? 'not raced'
   const use = useOf(executor, workers, request)
   const isUnsure = kind === 'undecided' || kind === 'not raced'

@@ -1,6 +1,7 @@
 /** What was found out about one function, and what a reader must know besides. */
 
 import type { Result } from '../results/schema.ts'
+import type { Forecastable } from './advice-forecast.ts'
 import type { FunctionSource } from './advice-code.ts'
 import type { TaskDiagnosis } from './diagnosis.ts'
 import { formatCount } from './quantities.ts'
@@ -23,6 +24,8 @@ export interface DiagnosedFunction extends FunctionSource {
   readonly result: Result | null
   /** The budget that a race would probably need; null if there was one. */
   readonly budgetNeededMs: number | null
+  /** What predictions are made from; null where the machine was not calibrated. */
+  readonly forecastable: Forecastable | null
 }
 
 /** What is worth knowing beside the diagnosis, each a sentence. */

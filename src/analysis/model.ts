@@ -8,12 +8,13 @@
  * predicted. Tasks of unequal length add at most what list scheduling may lose on the longest (Graham, "Bounds on
  * multiprocessing timing anomalies", 1969).
  *
- * Assumed: tasks share nothing but cores and libuv's threads; what one waits for has room for all; a task costs as
- * much elsewhere as under the serial executor, but for the waking of the event loop, which tasks in flight share.
+ * Assumed: tasks share nothing but cores, the kernel and libuv's threads; what one waits for has room for all; a task
+ * costs as much elsewhere as under the serial executor, but for the waking of the event loop, which tasks in flight
+ * share.
  */
 
 import type { Calibration, ExecutorCalibration } from '../results/schema.ts'
-import { calibrationOf, coresFor, emptyMakespanMs } from './model/machine.ts'
+import { calibrationOf, coresFor, emptyMakespanMs, gapAfter } from './model/machine.ts'
 import { taskDemand } from './model/task-demand.ts'
 import type { SerialRun, TaskDemand } from './model/task-demand.ts'
 
@@ -53,19 +54,21 @@ export const modelledExecutors = ['serial', 'event-loop', 'threads', 'processes'
 const libuvThreads = 4
 /** The sleep that the calibration wakes from. */
 const calibratedSleepMs = 10
-/** The short tasks of the calibration. */
-const calibratedTaskMs = 0.2
+/** What a task has to send so as to need a message of its own. */
+const parcelBytes = 8192
 /** However many wake-ups are saved, so much of the main thread's work is the task itself. */
 const leastOwnShare = 0.1
 
 /** How far off each part of a prediction may easily be, as a share of it. */
-const doubt = { model: 0.1, dispatch: 0.3, transfer: 0.5, saved: 0.5 }
+const doubt = { model: 0.1, dispatch: 0.4, transfer: 0.5, saved: 0.5, kernel: 0.8, crowd: 0.4 }
 
 interface Estimate {
   readonly predictedMs: number
   readonly terms: MakespanTerms
   /** What is predicted to be saved by waking the event loop less often. */
   readonly savedMs: number
+  /** Of the workers, those that have no core of their own: their CPU work gets in each other's way. */
+  readonly crowdShare: number
 }
 
 /** Everything in flight on one thread: waiting overlaps where it leaves the loop idle, nothing else does. */
@@ -76,6 +79,7 @@ function onEventLoop(
   calibratedWakeMs: number,
   own: ExecutorCalibration,
   cores: number,
+  warmth: number,
 ): Estimate {
   const { tasks } = run
   const inFlight = Math.min(limit ?? tasks, tasks)
@@ -92,7 +96,7 @@ function onEventLoop(
     inLibuvMs / Math.min(libuvThreads, inFlight),
     (mainMs - savedMs + hiddenMs) / cores,
   )
-  const dispatchMs = emptyMakespanMs(own, tasks)
+  const dispatchMs = warmth * emptyMakespanMs(own, tasks)
   const workMs = Math.max(
     task.wallMs * task.longestRatio,
     (tasks * task.wallMs) / inFlight,
@@ -102,6 +106,7 @@ function onEventLoop(
   return {
     predictedMs: dispatchMs + workMs,
     savedMs: tasks * savedMs,
+    crowdShare: 0,
     terms: {
       dispatch: dispatchMs,
       transfer: 0,
@@ -112,24 +117,13 @@ function onEventLoop(
   }
 }
 
-/**
- * What a worker is idle between two tasks: known for tasks that do nothing, and for short ones that keep all workers
- * busy.
- */
-function gapAfter(own: ExecutorCalibration, wallMs: number, tasks: number, workers: number): number {
-  const turns = Math.ceil(tasks / workers)
-  if (turns === 1) return 0
-  const emptyGapMs = Math.max(0, emptyMakespanMs(own, tasks) - emptyMakespanMs(own, workers)) / (turns - 1)
-  const share = Math.min(1, wallMs / calibratedTaskMs)
-  return emptyGapMs + share * ((own.gapMs ?? emptyGapMs) - emptyGapMs)
-}
-
 /** Workers that each take one task after the other; the submitting thread feeds them all. */
 function inPool(
   run: SerialRun,
   task: TaskDemand,
   { executor, workers: asked }: Contender,
   own: ExecutorCalibration,
+  serial: ExecutorCalibration,
   machineCores: number | null,
 ): Estimate | null {
   const { tasks } = run
@@ -138,31 +132,40 @@ function inPool(
   if (crossing === null || own.cores === undefined) return null
   const pool = asked ?? own.workers ?? 1
   const workers = Math.min(pool, tasks)
-  const cores = coresFor(own, workers, machineCores)
   const { wallMs, mainMs, hiddenMs, blockedMs, stretch } = task
-  const feedMs = (crossing.mainMs + crossing.copiedBytes * (own.transportMsPerByte ?? 0)) / tasks
-  const takeMs = crossing.workerMs / tasks
-  const gapMs = gapAfter(own, wallMs, tasks, workers)
+  const cores = coresFor(own, workers, machineCores, task.kernelShare)
+  const { transportMsPerByte = 0, feedMsPerByte = transportMsPerByte, messageMs = 0 } = own
+  const bytes = crossing.copiedBytes / tasks
+  const parcelMs = messageMs * Math.min(1, bytes / parcelBytes)
+  const [writeMs, readMs] = [crossing.mainMs / tasks, crossing.workerMs / tasks]
+  // What the bytes of one task take, and what those of many take that follow each other.
+  const crossMs = writeMs + readMs + bytes * transportMsPerByte + parcelMs
+  const feedMs = writeMs + bytes * feedMsPerByte + parcelMs
+  // A pipe keeps both its ends busy; what a thread was given lies where it was written.
+  const busyEnds = executor === 'processes' ? 2 : 1
+  const crossCpuMs = writeMs + readMs + busyEnds * (bytes * feedMsPerByte + parcelMs)
+  const gapMs = gapAfter(own, serial, { wallMs, tasks, workers })
   const turns = Math.ceil(tasks / workers)
   const unevenMs = wallMs * (task.longestRatio - 1) * (1 - 1 / workers)
   const turnsMs = Math.max(turns * wallMs, (tasks / workers) * wallMs + unevenMs)
   const libuvPools = executor === 'threads' ? 1 : workers
   const inLibuvMs = task.usesLibuv ? task.asyncShare * (hiddenMs + blockedMs) : 0
   const predictedMs = Math.max(
-    emptyMakespanMs(own, workers) + turnsMs + turns * (feedMs + takeMs) + (turns - 1) * gapMs,
+    emptyMakespanMs(own, workers) + turnsMs + turns * crossMs + (turns - 1) * gapMs,
     emptyMakespanMs(own, tasks) + tasks * feedMs,
-    emptyMakespanMs(own, 1) + blockedMs + (tasks * (mainMs + hiddenMs + feedMs + takeMs)) / cores,
+    emptyMakespanMs(own, 1) + blockedMs + (tasks * (mainMs + hiddenMs + crossCpuMs)) / cores,
     (tasks * inLibuvMs) / Math.min(libuvThreads * libuvPools, workers * libuvThreads),
   )
   const ofEach = (ms: number): number => (tasks * ms) / pool
   const onCpuMs = ofEach(mainMs + hiddenMs)
-  const transfer = ofEach(feedMs + takeMs)
+  const transfer = ofEach(crossMs)
   const blocked = ofEach(blockedMs)
   // Of the workers that have tasks; what is left when all else is counted.
   const dispatch = Math.max(0, (predictedMs * workers) / pool - onCpuMs - transfer - blocked)
   return {
     predictedMs,
     savedMs: 0,
+    crowdShare: Math.max(0, 1 - cores / workers),
     terms: { dispatch, transfer, cpu: onCpuMs / stretch, runQueue: onCpuMs - onCpuMs / stretch, blocked },
   }
 }
@@ -183,15 +186,19 @@ export function predictMakespan(
   const task = taskDemand(run, emptyMakespanMs(serial, run.tasks))
   const estimate = estimateOf(run, task, contender, serial, own, calibration, machineCores)
   if (estimate === null) return null
-  const { predictedMs, terms, savedMs } = estimate
+  const { predictedMs, terms, savedMs, crowdShare } = estimate
   const [low, high] = run.intervalMs ?? [run.medianMs, run.medianMs]
+  const onCpuMs = Math.min(predictedMs, run.tasks * (task.mainMs + task.hiddenMs))
   const ratio = Math.hypot(
     doubt.model,
     furtherDoubt,
-    (high - low) / 2 / run.medianMs,
+    // What the serial run leaves open, and the run that is predicted will leave open as well.
+    (Math.SQRT2 * (high - low)) / 2 / run.medianMs,
     (doubt.dispatch * terms.dispatch) / predictedMs,
     (doubt.transfer * terms.transfer) / predictedMs,
     (doubt.saved * savedMs) / predictedMs,
+    (doubt.kernel * task.kernelShare * onCpuMs) / predictedMs,
+    (doubt.crowd * crowdShare * onCpuMs) / predictedMs,
   )
   return { predictedMs, terms, intervalMs: [predictedMs / (1 + ratio), predictedMs * (1 + ratio)] }
 }
@@ -209,18 +216,21 @@ function estimateOf(
     case 'event-loop': {
       // Only a pool can tell how many cores there are; libuv's threads are no others.
       const threads = calibrationOf(calibration, 'threads') ?? calibrationOf(calibration, 'processes')
-      const cores = coresFor(threads ?? own, libuvThreads + 1, machineCores)
-      return onEventLoop(run, task, contender.workers, calibration.wakeMs ?? 0, own, cores)
+      const cores = coresFor(threads ?? own, libuvThreads + 1, machineCores, task.kernelShare)
+      // Tasks that took less than none at all do: the executors' code was not yet as fast when it was calibrated.
+      const warmth = Math.min(1, run.medianMs / emptyMakespanMs(serial, run.tasks))
+      return onEventLoop(run, task, contender.workers, calibration.wakeMs ?? 0, own, cores, warmth)
     }
     case 'threads':
     case 'processes':
-      return inPool(run, task, contender, own, machineCores)
+      return inPool(run, task, contender, own, serial, machineCores)
     case 'serial': {
       const dispatch = emptyMakespanMs(serial, run.tasks)
       const onCpuMs = run.tasks * (task.mainMs + task.hiddenMs)
       return {
         predictedMs: dispatch + run.tasks * task.wallMs,
         savedMs: 0,
+        crowdShare: 0,
         terms: {
           dispatch,
           transfer: 0,

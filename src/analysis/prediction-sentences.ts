@@ -49,11 +49,20 @@ function describeCrossover(
   return `${to} from about ${roughly(size)} on${found === null ? '' : ` (measured: ${roughly(found)})`}`
 }
 
+/** From which sizes on other executors are predicted to be faster than serial; null where none is. */
+export function describePredictedCrossovers(
+  { name }: Pick<WorkloadResult, 'name'>,
+  { predictedCrossovers = [], crossovers }: Result,
+): Sentence | null {
+  const own = predictedCrossovers.filter(({ workload }) => workload === name)
+  if (own.length === 0) return null
+  const crossing = own.map((crossover) => describeCrossover(crossover, crossovers)).join('; ')
+  return { topic: 'prediction', text: `Predicted to overtake serial: ${crossing}.` }
+}
+
 /** At the largest size of which all was measured, where most is at stake; what failed there, once a reason. */
-export function describePredictions(
-  workload: WorkloadResult,
-  { predictions = [], predictedCrossovers = [], crossovers }: Result,
-): readonly Sentence[] {
+export function describePredictions(workload: WorkloadResult, result: Result): readonly Sentence[] {
+  const { predictions = [] } = result
   const own = predictions.filter((prediction) => prediction.workload === workload.name)
   const held = workload.sizes.map((at) => heldAt(at, own)).findLast((ofSize) => ofSize.length > 0)
   const [first] = held ?? []
@@ -63,14 +72,10 @@ export function describePredictions(
   for (const { label, prediction } of held)
     if (prediction.disagreement !== null)
       reasons.set(prediction.disagreement, [...(reasons.get(prediction.disagreement) ?? []), label])
-  const crossing = predictedCrossovers
-    .filter((crossover) => crossover.workload === workload.name)
-    .map((crossover) => describeCrossover(crossover, crossovers))
+  const crossing = describePredictedCrossovers(workload, result)
   return [
     { topic: 'prediction', text },
-    ...(crossing.length === 0
-      ? []
-      : [{ topic: 'prediction', text: `Predicted to overtake serial: ${crossing.join('; ')}.` } as const]),
+    ...(crossing === null ? [] : [crossing]),
     ...[...reasons].map(([reason, labels]): Sentence => ({
       topic: 'prediction',
       text: `The prediction for ${formatList(labels)} failed: ${reason}.`,

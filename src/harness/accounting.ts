@@ -14,6 +14,8 @@ export interface TimeSpent {
   readonly wallMs: number
   /** CPU time of all threads, those that have ended included; not that of child processes. */
   readonly cpuMs: number
+  /** The part of it in the kernel, in steps of its clock: true of many milliseconds together; absent: not told. */
+  readonly kernelMs?: number
   /** The main thread on a core. */
   readonly mainCpuMs: number | null
   /** The main thread ready to go on, and waiting for a core. */
@@ -85,6 +87,7 @@ export async function prepareForChildren(): Promise<void> {
 
 interface MainReading {
   readonly cpuMs: number
+  readonly kernelMs: number
   readonly threadCpuMs: number | null
   readonly times: ThreadTimes | null
   readonly loopIdleMs: number
@@ -97,6 +100,7 @@ function readMain(): MainReading {
   const times = readOwnTimes()
   return {
     cpuMs: (user + system) / 1000,
+    kernelMs: system / 1000,
     threadCpuMs: toMs(times?.onCpuNs ?? readOwnCpuNs()),
     times,
     loopIdleMs: performance.eventLoopUtilization().idle,
@@ -134,6 +138,7 @@ export function startAccount(): () => Promise<TimeSpent> {
     return {
       wallMs: after.atMs - before.atMs,
       cpuMs: Math.max(0, after.cpuMs - before.cpuMs - (spent('accounting')?.onCpuMs ?? 0)),
+      kernelMs: Math.max(0, after.kernelMs - before.kernelMs),
       mainCpuMs: difference(after.threadCpuMs, before.threadCpuMs),
       mainRunQueueMs: toMs(waitedNs),
       v8CpuMs: spent('v8')?.onCpuMs ?? null,
@@ -155,8 +160,10 @@ export function sumOf([first, ...rest]: readonly [TimeSpent, ...TimeSpent[]]): T
       return total === null || more === null ? null : total + more
     }, field(first))
   const childrenRunQueueMs = sum((spent) => spent.childrenRunQueueMs ?? null)
+  const kernelMs = sum((spent) => spent.kernelMs ?? null)
   return {
     ...(childrenRunQueueMs === null ? {} : { childrenRunQueueMs }),
+    ...(kernelMs === null ? {} : { kernelMs }),
     wallMs: sum(({ wallMs }) => wallMs) ?? 0,
     cpuMs: sum(({ cpuMs }) => cpuMs) ?? 0,
     mainCpuMs: sum(({ mainCpuMs }) => mainCpuMs),

@@ -2,6 +2,7 @@
 
 import type { Demand } from '../results/schema.ts'
 import { mean, median } from '../stats/summary.ts'
+import type { TimeSpent } from './accounting.ts'
 import type { CellRecord } from './cell.ts'
 import type { Crossing } from './crossing.ts'
 import type { Observation } from './observe.ts'
@@ -19,6 +20,16 @@ function longestTaskRatio(observed: readonly Observation[]): number | null {
   return looks.length >= leastLooks && meanMs > 0 ? Math.max(1, Math.max(...shortestMs) / meanMs) : null
 }
 
+/** The kernel counts its part in steps of some milliseconds: of less CPU time than some of these it says little. */
+const kernelStepsMs = 10
+
+/** The share of CPU time that was spent in the kernel; towards none where little was seen. */
+function kernelShare(looks: readonly TimeSpent[]): number {
+  const sum = (field: (spent: TimeSpent) => number): number =>
+    looks.reduce((total, spent) => total + field(spent), 0)
+  return Math.min(1, sum(({ kernelMs = 0 }) => kernelMs) / (sum(({ cpuMs }) => cpuMs) + kernelStepsMs))
+}
+
 const totalMs = ({ mainMs, workerMs }: Crossing): number => mainMs + workerMs
 
 /** The one that took least: what is more has been disturbed. */
@@ -29,7 +40,10 @@ function cheapest(crossings: readonly (Crossing | null | undefined)[]): Demand['
 }
 
 /** Undefined where nothing was observed. */
-export function demandOf({ observations }: CellRecord, medianMs: number | null): Demand | undefined {
+export function demandOf(
+  { observations }: Pick<CellRecord, 'observations'>,
+  medianMs: number | null,
+): Demand | undefined {
   const all = observations.flat()
   const unwatched = all.filter(({ loopDelayP99Ms }) => loopDelayP99Ms === null)
   // Where the loop was watched, it was woken for that.
@@ -42,6 +56,7 @@ export function demandOf({ observations }: CellRecord, medianMs: number | null):
     mainCpuMs: part(({ shares }) => shares.cpu - shares.hidden),
     hiddenCpuMs: part(({ shares }) => shares.hidden),
     libuvCpuMs: part(({ shares }) => shares.libuv),
+    kernelShare: kernelShare(looks.map(({ spent }) => spent)),
     runQueueMs: part(({ shares }) => shares.runQueue ?? 0),
     blockedMs: part(({ shares }) => shares.blocked),
     loopIdleMs: part(({ spent }) => Math.min(1, spent.loopIdleMs / spent.wallMs)),

@@ -3,9 +3,13 @@
 import { performance } from 'node:perf_hooks'
 import { contendersFor, workersToWait } from '../analysis/contenders.ts'
 import { diagnose } from '../analysis/diagnosis.ts'
+import { modelledExecutors } from '../analysis/model.ts'
+import { serialRunOf } from '../analysis/predictions.ts'
 import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
+import { seededRandom } from '../stats/random.ts'
 import { armOpener } from './arm-host.ts'
+import { calibrateInHosts } from './calibration.ts'
 import { readEnvironment } from './environment.ts'
 import type { FunctionRequest, TriedFunction } from './exported-function.ts'
 import { tryFunction } from './exported-function.ts'
@@ -122,6 +126,15 @@ export async function diagnoseFunction(
   const ownMs = taskMs * (1 - waitingForCore(shares))
   const seen = diagnose({ taskMs: ownMs, shares, movingMs: undefined })
   const isRaced = tasks > 1 && tasks * taskMs <= (2 * budgetMs) / makespansPerRace
+  // All of them: what is not raced is predicted.
+  const calibration = await calibrateInHosts({
+    executors: modelledExecutors,
+    cores,
+    budgetMs,
+    random: seededRandom(seed),
+    now,
+    signal: context.signal,
+  })
   const options: RunOptions = {
     files: [file],
     suite: 'default',
@@ -135,9 +148,11 @@ export async function diagnoseFunction(
     findCrossover: false,
     timeoutMs,
   }
-  const result = isRaced ? await raceFunction(options, tried, inputs, tasks, context) : null
+  const known = calibration === undefined ? context : { ...context, calibration }
+  const result = isRaced ? await raceFunction(options, tried, inputs, tasks, known) : null
   const movingMs = result?.diagnoses[0]?.movingMs
   const { exportName, parameters, isRepeatable, keepsInput } = tried
+  const run = serialRunOf(result?.cells ?? [], exportName, tasks) ?? profile.run
   return {
     file,
     exportName,
@@ -152,6 +167,7 @@ export async function diagnoseFunction(
     cores,
     calls: calls + (result?.workloads?.[0]?.taskCalls ?? 0),
     result,
+    forecastable: calibration === undefined || run === null ? null : { run, calibration, cores },
     budgetNeededMs: isRaced ? null : makespansPerRace * Math.max(2, inputs.length) * taskMs,
   }
 }

@@ -41,6 +41,7 @@ export const observationSchema: z.ZodType<Observation> = z.object({
   spent: z.object({
     wallMs: durationMs,
     cpuMs: durationMs,
+    kernelMs: durationMs.exactOptional(),
     mainCpuMs: knownMs,
     mainRunQueueMs: knownMs,
     v8CpuMs: knownMs,

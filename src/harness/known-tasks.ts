@@ -4,16 +4,25 @@
 export interface KnownTasks {
   readonly tasks: number
   readonly spinMs: number
+  /** Characters of one byte that a task is given. */
   readonly bytes: number
+  /** How often a task has the kernel open a file, fill fresh memory from it, and close it. */
+  readonly reads: number
 }
 
 /** What short tasks spin for: about where pools begin to be worth it. */
 export const shortSpinMs = 0.2
 export const longSpinMs = 4
 export const shortSpinsPerWorker = 24
-export const payloadBytes = 1 << 20
+export const payloadBytes = 1 << 18
+/** Enough for all workers to be busy with. */
+export const manyPayloads = 16
+/** Too much to be gathered with other tasks' into one message. */
+export const parcelBytes = 1 << 14
+export const manyParcels = 64
+const readsPerTask = 40
 
-const [long, short, payload] = [10_000, 20_000, 30_000]
+const [long, short, parcel, payload, kernel] = [10_000, 20_000, 30_000, 40_000, 50_000]
 
 /** The size that stands for known tasks. */
 export const sizeOf = {
@@ -23,14 +32,21 @@ export const sizeOf = {
   long: (workers: number): number => long + workers,
   /** Many short tasks for each of so many workers. */
   short: (workers: number): number => short + workers,
-  /** One task that takes bytes. */
-  payload,
+  /** So many tasks that take some bytes. */
+  parcel: (tasks: number): number => parcel + tasks,
+  /** So many that take many. */
+  payload: (tasks: number): number => payload + tasks,
+  /** A task for each of so many workers that keeps the kernel busy. */
+  kernel: (workers: number): number => kernel + workers,
 }
 
 /** The tasks that a size stands for. */
 export function knownTasks(size: number): KnownTasks {
-  if (size >= payload) return { tasks: 1, spinMs: 0, bytes: payloadBytes }
-  if (size > short) return { tasks: shortSpinsPerWorker * (size - short), spinMs: shortSpinMs, bytes: 0 }
-  if (size > long) return { tasks: size - long, spinMs: longSpinMs, bytes: 0 }
-  return { tasks: size, spinMs: 0, bytes: 0 }
+  const known = { tasks: size, spinMs: 0, bytes: 0, reads: 0 }
+  if (size > kernel) return { ...known, tasks: size - kernel, reads: readsPerTask }
+  if (size > payload) return { ...known, tasks: size - payload, bytes: payloadBytes }
+  if (size > parcel) return { ...known, tasks: size - parcel, bytes: parcelBytes }
+  if (size > short) return { ...known, tasks: shortSpinsPerWorker * (size - short), spinMs: shortSpinMs }
+  if (size > long) return { ...known, tasks: size - long, spinMs: longSpinMs }
+  return known
 }

@@ -1,8 +1,10 @@
 /** A look at a function under the serial executor alone: how long a call takes, and what bounds it. */
 
+import type { SerialRun } from '../analysis/model/task-demand.ts'
 import type { Shares } from '../analysis/diagnosis.ts'
 import { median } from '../stats/summary.ts'
 import type { ArmHost } from './arm-host.ts'
+import { demandOf } from './demand.ts'
 import type { Observation } from './observe.ts'
 import { sharesOf } from './shares.ts'
 
@@ -14,6 +16,8 @@ export interface CallProfile {
   readonly shares: readonly [Shares, ...Shares[]]
   /** The part of the time in which the main thread slept without being blocked: other tasks could have run. */
   readonly yieldingShare: number
+  /** What all tasks of a makespan ask of a machine. */
+  readonly run: SerialRun | null
   /** Tasks of a makespan that is long enough to compare executors, and short enough to be repeated. */
   readonly tasks: number
 }
@@ -91,7 +95,10 @@ export async function probe(request: ProbeRequest): Promise<CallProfile> {
   while (looks.length < mostLooks && now() - startMs < looksMs)
     looks.push((await host.observe(0, false)).observation)
   const [firstShares, ...others] = looks.map(({ spent }) => sharesOf(spent))
+  const makespanMs = Math.min(...looks.map(({ costs }) => costs.makespanMs))
+  const demand = demandOf({ observations: [[first, ...looks.slice(1)]] }, makespanMs)
   return {
+    run: demand === undefined ? null : { tasks, medianMs: makespanMs, intervalMs: null, demand },
     taskMs: Math.min(...looks.map((look) => taskMsOf(look, tasks))),
     shares: [firstShares ?? sharesOf(first.spent), ...others],
     yieldingShare: median(looks.map(({ spent }) => Math.min(1, spent.loopIdleMs / spent.wallMs))),

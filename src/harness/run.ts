@@ -6,7 +6,7 @@ import { modelledExecutors } from '../analysis/model.ts'
 import { spreadsFor } from '../analysis/conclusions.ts'
 import { decide } from '../analysis/verdict.ts'
 import type { Journal } from '../results/journal.ts'
-import type { Result, RunOptions } from '../results/schema.ts'
+import type { Calibration, Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
@@ -56,6 +56,8 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** Where what is measured is kept as it comes, and what an earlier process has left; nowhere if absent. */
   readonly journal?: Journal
+  /** Of this machine, if it was calibrated already. */
+  readonly calibration?: Calibration
 }
 
 const nobody: FoundPythons = { pythons: [], missing: null, isAsked: false }
@@ -86,7 +88,7 @@ export async function run(request: RunRequest, context: RunContext): Promise<Res
  */
 export async function raceWorkloads(
   options: RunOptions,
-  { listener, signal, journal }: RunContext,
+  { listener, signal, journal, calibration: known }: RunContext,
   plan: () => Promise<readonly PlannedWorkload[]>,
   python: NonNullable<RunRequest['python']> = { paths: null, isAsked: false },
 ): Promise<Result> {
@@ -146,7 +148,8 @@ export async function raceWorkloads(
   const calibration =
     options.control === true || kept?.calibration !== undefined
       ? kept?.calibration
-      : await calibrateInHosts({
+      : (known ??
+        (await calibrateInHosts({
           executors: modelledExecutors.filter((executor) => options.executors.includes(executor)),
           cores,
           budgetMs,
@@ -154,7 +157,7 @@ export async function raceWorkloads(
           random: seededRandom(options.seed),
           now,
           signal,
-        })
+        })))
 
   if (calibration !== undefined && kept?.calibration === undefined)
     kept?.keepCalibration(calibration, now() - startMs)

@@ -1,10 +1,12 @@
 /** The diagnosis of one function, as text for a terminal and as JSON for a program. */
 
+import { describeProspect, rankingOf } from '../analysis/advice-forecast.ts'
 import type { Advice } from '../analysis/advice.ts'
 import { notesOn } from '../analysis/diagnosed-function.ts'
 import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
 import type { TaskDiagnosis } from '../analysis/diagnosis.ts'
 import { formatCount, formatDuration, formatRatio } from '../analysis/quantities.ts'
+import type { Prospect } from '../analysis/what-if.ts'
 import { escapeJson, escapeStrings } from './escape.ts'
 import type { RenderOptions } from './reporter.ts'
 import { Style } from './style.ts'
@@ -69,6 +71,23 @@ function renderRace({ result, tasks }: DiagnosedFunction): string[] {
   ]
 }
 
+/** Executors of which nothing was measured, the fastest first. */
+function foreseen({ forecastable, result }: DiagnosedFunction): Prospect[] {
+  if (forecastable === null) return []
+  const raced = new Set(result?.cells.flatMap(({ executor, error }) => (error === null ? [executor] : [])))
+  return rankingOf(forecastable).filter(({ executor }) => !raced.has(executor))
+}
+
+function renderForecast(found: DiagnosedFunction, style: Style): string[] {
+  const prospects = foreseen(found)
+  if (prospects.length === 0) return []
+  return [
+    `Predicted from the serial calls, not raced: the time of ${formatCount(found.tasks, 'call')}, and within what`,
+    ...prospects.map((prospect) => style.paragraph(describeProspect(prospect), { bullet: '  ' })),
+    '',
+  ]
+}
+
 export function renderDiagnosis(given: DiagnosedFunction, advised: Advice, options: RenderOptions): string {
   const style = new Style(options)
   const found = escapeStrings({ ...given, inputs: [] })
@@ -90,6 +109,7 @@ export function renderDiagnosis(given: DiagnosedFunction, advised: Advice, optio
     ),
     '',
     ...renderRace(found),
+    ...renderForecast(found, style),
     style.paragraph(style.paint(tone, advice.sentence)),
     style.paragraph(advice.sureness, { bullet: '  ' }),
     '',
@@ -119,6 +139,7 @@ export function diagnosisJson(found: DiagnosedFunction, advice: Advice): string 
     keepsInput,
     cells: result?.cells ?? [],
     verdict: result?.verdicts[0] ?? null,
+    predictions: foreseen(found),
     notes: notesOn(found),
   }
   return `${escapeJson(JSON.stringify(entry, null, 2))}\n`

@@ -7,6 +7,7 @@ import { adviceCode } from '#dist/analysis/advice-code.js'
 import { contendersFor, workersToWait } from '#dist/analysis/contenders.js'
 import type { TaskDiagnosis } from '#dist/analysis/diagnosis.js'
 import type { Cell, Verdict } from '#dist/results/schema.js'
+import { idealCalibration, runOf } from './model/run-of.ts'
 import { cell, resultOf, verdict } from '../results/fixture.ts'
 
 const source = { file: 'src/tasks.ts', exportName: 'resize', inputs: [{ width: 1 }] }
@@ -50,12 +51,28 @@ async function advised({
 }: Case): Promise<Advice> {
   const verdicts = [verdict({ kind, executors, launches: 4, reason: 'too noisy to tell' })]
   const result = await resultOf({ cells, verdicts, plannedPairs: 6 })
-  return adviseOn({ source, diagnosis, yieldingShare, cores: 2, result, budgetNeededMs: null })
+  return adviseOn({
+    source,
+    diagnosis,
+    yieldingShare,
+    cores: 2,
+    result,
+    budgetNeededMs: null,
+    forecastable: null,
+  })
 }
 
 /** Where nothing was raced. */
 const alone = (diagnosis: TaskDiagnosis, yieldingShare: number, cores = 2): Advice =>
-  adviseOn({ source, diagnosis, yieldingShare, cores, result: null, budgetNeededMs: 42_000 })
+  adviseOn({
+    source,
+    diagnosis,
+    yieldingShare,
+    cores,
+    result: null,
+    budgetNeededMs: 42_000,
+    forecastable: null,
+  })
 
 describe('advice', () => {
   const serial = measured('serial', 160, 1)
@@ -162,5 +179,61 @@ describe('the executors in question', () => {
     expect(workersToWait(io, 30, 2)).toEqual([8])
     expect(workersToWait(io, 4, 2)).toEqual([4])
     expect(workersToWait(cpu, 30, 2)).toBeNull()
+  })
+})
+
+describe('predictions', () => {
+  const run = runOf(16, { mainMs: 20 })
+  const forecastable = { run, calibration: idealCalibration(2), cores: 2 }
+  const request = { source, diagnosis: cpu, yieldingShare: 0, cores: 2, budgetNeededMs: 42_000 }
+
+  it('say whom to use where nothing was raced, and that they were not measured', () => {
+    const advice = adviseOn({ ...request, result: null, forecastable })
+    expect(advice).toMatchObject({ executor: 'threads', workers: 2, kind: 'not raced', ratio: null })
+    expect(advice.sureness).toMatch(
+      /^Not measured, but predicted from the serial calls, threads ×2 in 160 ms \(145 ms to 176 ms\) for 16 calls: a race/u,
+    )
+  })
+
+  it('choose the plainest of those that are not told apart', () => {
+    const waiting = { ...forecastable, run: runOf(16, { asyncWaitMs: 20 }) }
+    const advice = adviseOn({
+      ...request,
+      result: null,
+      diagnosis: io,
+      yieldingShare: 1,
+      forecastable: waiting,
+    })
+    expect(advice).toMatchObject({ executor: 'event-loop', workers: null })
+  })
+
+  it('say what a shorter call and other cores would change', () => {
+    const empty = [
+      { tasks: 1, makespanMs: 1 },
+      { tasks: 16, makespanMs: 8 },
+    ]
+    const calibration = idealCalibration(2, { threads: { empty, gapMs: 1 }, processes: { empty, gapMs: 1 } })
+    const { changes } = adviseOn({ ...request, result: null, forecastable: { ...forecastable, calibration } })
+    expect(changes.join(' ')).toMatch(
+      /Size: for 16 calls that each take longer or shorter, predicted as the fastest: at about [\d.]+ (?:ms|µs) or less, (?:serial|event-loop) in/u,
+    )
+    expect(changes.join(' ')).toMatch(
+      /Cores: this was measured with 2 cores; predicted as the fastest: with 1 core (?:serial|event-loop) in 320 ms \(.*\) and with 8 cores threads ×8 in/u,
+    )
+    expect(changes.join(' ')).not.toContain('Latency')
+  })
+
+  it('say at which latency another executor would lead', () => {
+    const mixedRun = { ...forecastable, run: runOf(16, { mainMs: 1, asyncWaitMs: 200 }) }
+    const { changes } = adviseOn({
+      ...request,
+      diagnosis: io,
+      yieldingShare: 1,
+      result: null,
+      forecastable: mixedRun,
+    })
+    expect(changes.join(' ')).toMatch(
+      /Latency: a call waits for 200 ms of its 201 ms; for other waits, predicted as the fastest: at about [\d.]+ ms or less, threads ×\d+ in/u,
+    )
   })
 })

@@ -59,6 +59,23 @@ describe('tasks that keep the CPU busy', () => {
     expect(ms(run, 'threads', 2, shared)).toBeCloseTo(400)
   })
 
+  it('get less from cores where they keep the kernel busy', () => {
+    const contended = idealCalibration(2, {
+      threads: {
+        kernelCores: [
+          { workers: 1, cores: 1 },
+          { workers: 2, cores: 1 },
+        ],
+      },
+    })
+    const half = runOf(64, { mainMs: 10 }, { kernelShare: 0.5 })
+    expect(ms(half, 'threads', 2, contended)).toBeCloseTo(320 * 1.5)
+    expect(ms(half, 'processes', 2, contended)).toBeCloseTo(320)
+    expect(forecast(half, 'processes', 2).intervalMs[1]).toBeGreaterThan(
+      forecast(run, 'processes', 2).intervalMs[1],
+    )
+  })
+
   it('are as long as the longest of them at least', () => {
     const uneven = runOf(4, { mainMs: 10 }, { longestTaskRatio: 3 })
     expect(ms(uneven, 'threads', 4, idealCalibration(4))).toBeCloseTo(10 + 20 * 0.75)
@@ -83,6 +100,14 @@ describe('tasks that wait', () => {
     const run = runOf(10, { mainMs: 2, asyncWaitMs: 20 })
     expect(ms(run, 'event-loop', null)).toBeCloseTo(22 + 9 * 2)
     expect(ms(run, 'threads', 10)).toBeCloseTo(20 + 10)
+  })
+
+  it('cost on the event loop what tasks that do nothing do, but no more than the serial run shows', () => {
+    const cold = idealCalibration(2, {
+      serial: { empty: [{ tasks: 100, makespanMs: 4 }] },
+      'event-loop': { empty: [{ tasks: 100, makespanMs: 6 }] },
+    })
+    expect(ms(runOf(100, { mainMs: 0.02 }), 'event-loop', null, cold)).toBeCloseTo(3)
   })
 
   it('wake the event loop less often together than one by one', () => {
@@ -124,18 +149,28 @@ describe('what a pool costs', () => {
   })
 
   it('comes once for each turn of a worker', () => {
-    const run = runOf(100, { mainMs: 1 })
+    const run = runOf(100, { mainMs: 0.2 })
     // 0.1 → 4 over two decades: two tasks take 0.1 · 40^(log 2 / log 100).
     const first = 0.1 * 40 ** (Math.log(2) / Math.log(100))
-    expect(ms(run, 'threads', 2, costs)).toBeCloseTo(first + 50 + 49 * 0.08, 6)
+    expect(ms(run, 'threads', 2, costs)).toBeCloseTo(first + 10 + 49 * 0.08, 6)
+    // What is not sent ahead waits for the way there and back.
+    expect(ms(runOf(100, { mainMs: 1 }), 'threads', 2, costs)).toBeCloseTo(first + 50 + 49 * 0.1, 6)
   })
 
   it('grows with what has to cross', () => {
     const crossing = { copiedBytes: 64e6, mainMs: 6.4, workerMs: 3.2 }
     const run = runOf(64, { mainMs: 1 }, { toThreads: crossing, toProcesses: crossing })
     expect(ms(run, 'threads', 2)).toBeCloseTo(32 * (1 + 0.1 + 0.05))
-    // 1 ms a megabyte on the way, all of it through one thread.
-    expect(ms(run, 'processes', 2, costs)).toBeCloseTo(64 * 1.1)
+    // 1 ms a megabyte on the way, all of it through one thread, and as much for those who read it.
+    expect(ms(run, 'processes', 2, costs)).toBeCloseTo((64 * (1 + 0.1 + 0.05 + 2)) / 2)
+  })
+
+  it('grows with each message that needs to go by itself', () => {
+    const own = idealCalibration(2, { threads: { messageMs: 0.5 } })
+    const bytes = (copiedBytes: number) => ({ copiedBytes, mainMs: 0, workerMs: 0 })
+    const run = (each: number) => runOf(64, { mainMs: 1 }, { toThreads: bytes(64 * each) })
+    expect(ms(run(1e5), 'threads', 2, own)).toBeCloseTo(32 * 1.5)
+    expect(ms(run(4096), 'threads', 2, own)).toBeCloseTo(32 * 1.25)
   })
 
   it('cannot be told where nobody knows the cores', () => {

@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { calibrate, calibrateInHosts } from '#dist/harness/calibration.js'
 import type { CalibrationRequest } from '#dist/harness/calibration.js'
-import { knownTasks, shortSpinsPerWorker, sizeOf } from '#dist/harness/known-tasks.js'
+import {
+  knownTasks,
+  parcelBytes,
+  payloadBytes,
+  shortSpinsPerWorker,
+  sizeOf,
+} from '#dist/harness/known-tasks.js'
 import type { Calibration } from '#dist/results/schema.js'
 import { calibrationSchema } from '#dist/results/schema/calibration.js'
 import { seededRandom } from '#dist/stats/random.js'
@@ -10,17 +16,22 @@ import { failure, fakeArms } from './fake-arms.ts'
 
 const executors = ['serial', 'event-loop', 'threads', 'processes']
 
-/** Pools on a machine where two workers get 1.6 cores' worth done, and wait 0.1 ms between two tasks. */
+/**
+ * Pools on a machine where two workers get 1.6 cores' worth done, or 1.2 in the kernel, and wait 0.1 ms between two
+ * tasks.
+ */
 function makespanMs(
   { executor, workers }: { executor: string; workers: number | null },
   size: number,
 ): number {
-  const { tasks, spinMs, bytes } = knownTasks(size)
+  const { tasks, spinMs, bytes, reads } = knownTasks(size)
   if (executor === 'serial' || executor === 'event-loop') return 0.01 + tasks * 0.001
   const atOnce = Math.min(tasks, workers ?? 1)
-  const stretch = atOnce === 1 ? 1 : atOnce / 1.6
+  const stretch = atOnce === 1 ? 1 : atOnce / (reads > 0 ? 1.2 : 1.6)
   const gapMs = tasks > atOnce ? (tasks / atOnce) * 0.1 : 0
-  return 0.05 + (tasks / atOnce) * spinMs * stretch + gapMs + bytes * 1e-5
+  // A second one is on its way while the first one is read.
+  const onTheWayMs = bytes === 0 ? 0 : tasks * 0.02 + ((tasks + 1) / 2) * bytes * 1e-5
+  return 0.05 + (tasks / atOnce) * (spinMs + reads * 0.1) * stretch + gapMs + onTheWayMs
 }
 
 function calibrated(changes: Partial<CalibrationRequest> = {}): Promise<Calibration | undefined> {
@@ -53,11 +64,15 @@ describe('the calibration of a run', () => {
     expect(serial?.empty[3]?.makespanMs).toBeCloseTo(1.01)
     expect(serial).not.toHaveProperty('cores')
     expect(threads?.cores?.[0]).toEqual({ workers: 1, cores: 1 })
-    expect(threads?.cores?.[1]?.cores).toBeCloseTo(1.6, 1)
+    expect(threads?.cores?.[1]?.cores).toBeCloseTo(1.6, 3)
+    expect(threads?.kernelCores?.[1]?.cores).toBeCloseTo(1.2, 3)
     expect(threads?.gapMs).toBeCloseTo(0.1, 2)
     // 10 ns a byte, less what writing and reading them takes here.
     expect(threads?.transportMsPerByte).toBeGreaterThan(0)
-    expect(threads?.transportMsPerByte).toBeLessThanOrEqual(1e-5)
+    expect(threads?.transportMsPerByte).toBeLessThanOrEqual(1.01e-5)
+    expect(threads?.feedMsPerByte).toBeGreaterThan(0)
+    expect(threads?.feedMsPerByte).toBeLessThanOrEqual(0.51e-5)
+    expect(threads?.messageMs).toBeGreaterThan(0)
   })
 
   it('is left out of a run that is too short for it, or interrupted', async () => {
@@ -81,17 +96,27 @@ describe('the calibration of a run', () => {
     expect(threads).not.toHaveProperty('cores')
   })
 
-  it('keeps to a second or two where makespans are long', async () => {
+  it('keeps to some seconds where makespans are long', async () => {
     const slow = fakeArms({ makespanMs: (arm, size) => 5 * makespanMs(arm, size) })
     const calibration = await calibrated({ openArm: slow.openArm, now: slow.now })
     expect(calibration?.executors).toHaveLength(4)
-    expect(calibration?.durationMs).toBeLessThan(5000)
+    expect(calibration?.durationMs).toBeLessThan(7000)
+  })
+
+  it('takes many tasks that do nothing to take as long as few would have to', async () => {
+    const disturbed = fakeArms({
+      makespanMs: (arm, size) => (size === sizeOf.empty(100) ? 50 : makespanMs(arm, size)),
+    })
+    const calibration = await calibrated({ openArm: disturbed.openArm, now: disturbed.now })
+    const [serial] = calibration?.executors ?? []
+    // Ten times what ten took, or what a thousand did.
+    expect(serial?.empty[2]?.makespanMs).toBeCloseTo(0.2)
   })
 
   it('leaves out what fails, and what it does not know', async () => {
     const broken = fakeArms({
       makespanMs: (arm, size) => {
-        if (arm.executor === 'threads' || size === sizeOf.payload) throw failure('no such thing')
+        if (arm.executor === 'threads' || size === sizeOf.payload(1)) throw failure('no such thing')
         return makespanMs(arm, size)
       },
     })
@@ -139,9 +164,12 @@ describe('the calibration of a run', () => {
 
 describe('known tasks', () => {
   it('are told by a size', () => {
-    expect(knownTasks(sizeOf.empty(100))).toEqual({ tasks: 100, spinMs: 0, bytes: 0 })
+    expect(knownTasks(sizeOf.empty(100))).toEqual({ tasks: 100, spinMs: 0, bytes: 0, reads: 0 })
     expect(knownTasks(sizeOf.long(8))).toMatchObject({ tasks: 8, bytes: 0 })
     expect(knownTasks(sizeOf.short(8)).tasks).toBe(8 * shortSpinsPerWorker)
-    expect(knownTasks(sizeOf.payload)).toMatchObject({ tasks: 1, spinMs: 0 })
+    expect(knownTasks(sizeOf.payload(16))).toMatchObject({ tasks: 16, spinMs: 0, bytes: payloadBytes })
+    expect(knownTasks(sizeOf.parcel(64))).toMatchObject({ tasks: 64, bytes: parcelBytes })
+    expect(knownTasks(sizeOf.kernel(2))).toMatchObject({ tasks: 2, spinMs: 0, bytes: 0 })
+    expect(knownTasks(sizeOf.kernel(2)).reads).toBeGreaterThan(0)
   })
 })

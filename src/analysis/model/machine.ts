@@ -7,7 +7,7 @@ export function calibrationOf(calibration: Calibration, executor: string): Execu
 }
 
 /** The makespan of so many tasks that do nothing: log-log between what was measured, in proportion beyond it. */
-export function emptyMakespanMs({ empty }: ExecutorCalibration, tasks: number): number {
+export function emptyMakespanMs({ empty }: Pick<ExecutorCalibration, 'empty'>, tasks: number): number {
   const above = empty.findIndex((point) => point.tasks >= tasks)
   const [from, to] = [empty[above - 1], empty[above]]
   if (to === undefined) {
@@ -19,24 +19,58 @@ export function emptyMakespanMs({ empty }: ExecutorCalibration, tasks: number): 
   return from.makespanMs * (to.makespanMs / from.makespanMs) ** share
 }
 
-/**
- * What so many workers that keep the CPU busy get done at once, in cores.
- * @param machineCores of a machine that was not measured: its cores are taken to be as good as those here.
- */
-export function coresFor(
-  { cores = [] }: ExecutorCalibration,
-  workers: number,
-  machineCores: number | null,
-): number {
-  const last = cores.at(-1) ?? { workers: 1, cores: 1 }
+type Cores = NonNullable<ExecutorCalibration['cores']>
+
+/** @param machineCores of a machine that was not measured: its cores are taken to be as good as those here. */
+function interpolated(points: Cores, workers: number, machineCores: number | null): number {
+  const last = points.at(-1) ?? { workers: 1, cores: 1 }
   if (machineCores !== null) {
     const used = Math.min(workers, machineCores)
     return used === 1 ? 1 : Math.max(1, (used * last.cores) / last.workers)
   }
-  const above = cores.findIndex((point) => point.workers >= workers)
-  const [from, to] = [cores[above - 1], cores[above]]
+  const above = points.findIndex((point) => point.workers >= workers)
+  const [from, to] = [points[above - 1], points[above]]
   if (to === undefined) return last.cores
   if (from === undefined) return to.cores
   const share = (workers - from.workers) / (to.workers - from.workers)
   return from.cores + share * (to.cores - from.cores)
+}
+
+/**
+ * What so many workers that keep the CPU busy get done at once, in cores.
+ * @param kernelShare of their CPU time: what they do in the kernel, they do less well side by side.
+ */
+export function coresFor(
+  { cores = [], kernelCores = cores }: ExecutorCalibration,
+  workers: number,
+  machineCores: number | null,
+  kernelShare: number,
+): number {
+  const own = interpolated(cores, workers, machineCores)
+  const inKernel = Math.min(own, interpolated(kernelCores, workers, machineCores))
+  return 1 / ((1 - kernelShare) / own + kernelShare / inKernel)
+}
+
+/** The calibration's short tasks; and from when on a pool hands a task over only when the one before has ended. */
+const taskMs = { short: 0.2, long: 1 }
+
+const between = (from: number, to: number, share: number): number =>
+  from + Math.min(1, Math.max(0, share)) * (to - from)
+
+/**
+ * What a worker is idle between two tasks: known for tasks that do nothing and for short ones, which wait at the worker
+ * already; a long one comes when the result of the one before has arrived, which is the way there and back.
+ */
+export function gapAfter(
+  own: ExecutorCalibration,
+  serial: ExecutorCalibration,
+  { wallMs, tasks, workers }: { wallMs: number; tasks: number; workers: number },
+): number {
+  const turns = Math.ceil(tasks / workers)
+  if (turns === 1) return 0
+  const emptyGapMs = Math.max(0, emptyMakespanMs(own, tasks) - emptyMakespanMs(own, workers)) / (turns - 1)
+  const { gapMs = emptyGapMs } = own
+  if (wallMs <= taskMs.short) return between(emptyGapMs, gapMs, wallMs / taskMs.short)
+  const roundTripMs = Math.max(gapMs, emptyMakespanMs(own, 1) - emptyMakespanMs(serial, 1))
+  return between(gapMs, roundTripMs, (wallMs - taskMs.short) / (taskMs.long - taskMs.short))
 }

@@ -20,6 +20,8 @@ export interface TaskDemand {
   readonly mainMs: number
   /** Other threads or children on a core, the main thread waiting for them. */
   readonly hiddenMs: number
+  /** The share of both that is spent in the kernel. */
+  readonly kernelShare: number
   /** Waiting for something other than a core. */
   readonly blockedMs: number
   /** The share of `hiddenMs` and `blockedMs` in which the event loop was free for others. */
@@ -51,6 +53,7 @@ export function taskDemand({ tasks, medianMs, demand }: SerialRun, emptyMs: numb
     longestRatio: demand.longestTaskRatio ?? 1,
     mainMs: Math.max(0, mainCpuMs * stretch - ownMs) / tasks,
     hiddenMs: (hiddenCpuMs * stretch) / tasks,
+    kernelShare: demand.kernelShare ?? 0,
     blockedMs: blockedMs / tasks,
     asyncShare,
     usesLibuv: demand.libuvCpuMs / tasks >= libuvCallMs,

@@ -10,6 +10,7 @@ import { reproduceSection, warningsSection } from './sections/background.ts'
 import { everyCell } from './sections/every-cell.ts'
 import { guidanceSection } from './sections/guidance.ts'
 import { overview } from './sections/overview.ts'
+import { whatIfSection } from './sections/what-if.ts'
 import { workloadSection } from './sections/workload.ts'
 import { viewOf } from './view.ts'
 import type { View } from './view.ts'
@@ -24,6 +25,7 @@ function renderPage(result: Result): string {
   const sections = [
     overview(view),
     workloadSections(view),
+    whatIfSection(view),
     guidanceSection(view),
     warningsSection(view),
     reproduceSection(view),

@@ -3,7 +3,13 @@
 import { z } from 'zod'
 import { count, durationMs, shortText } from './fields.ts'
 
-/** An executor without workers has no `cores`, `gapMs` and `transportMsPerByte`. */
+/** What so many workers get done at once, in cores; ascending. */
+const coresSchema = z
+  .array(z.looseObject({ workers: z.int().positive(), cores: z.number().positive() }))
+  .min(1)
+  .max(100)
+
+/** An executor without workers has nothing but `empty`. */
 const executorCalibrationSchema = z.looseObject({
   executor: shortText,
   /** Workers of the pool that was calibrated: as many as there are cores. */
@@ -15,16 +21,18 @@ const executorCalibrationSchema = z.looseObject({
     .array(z.looseObject({ tasks: count, makespanMs: durationMs }))
     .min(1)
     .max(100),
-  /** What so many workers that keep the CPU busy get done at once, in cores; ascending. */
-  cores: z
-    .array(z.looseObject({ workers: z.int().positive(), cores: z.number().positive() }))
-    .min(1)
-    .max(100)
-    .optional(),
-  /** Between two tasks of a worker while all workers are busy. */
+  /** Of workers that compute. */
+  cores: coresSchema.optional(),
+  /** Of workers that keep the kernel busy, with files and with fresh memory. */
+  kernelCores: coresSchema.optional(),
+  /** Between two short tasks of a worker while all workers are busy. */
   gapMs: durationMs.optional(),
-  /** What the way itself takes, beside writing and reading. */
+  /** What the way itself takes for one task's bytes, beside writing and reading. */
   transportMsPerByte: z.number().nonnegative().optional(),
+  /** What the bytes of each of many tasks take, all workers together, beside writing them. */
+  feedMsPerByte: z.number().nonnegative().optional(),
+  /** What a task takes whose bytes are too many to go with those of others. */
+  messageMs: durationMs.optional(),
 })
 
 export const calibrationSchema = z.looseObject({

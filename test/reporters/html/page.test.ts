@@ -45,6 +45,17 @@ describe('a page', () => {
       for (const id of reference.split(' ')) expect(ids).toContain(id)
   })
 
+  it('tells what is predicted between the sizes, and for elsewhere, where the result does', () => {
+    const page = render(fullResult())
+    expect(page).toContain('Predicted to overtake serial: threads from about 33,000 on.')
+    expect(page).toContain('<h2 id="what-if">What if: 16 cores and a latency of 2.00\u00A0ms</h2>')
+    expect(page).toContain('Assumed: 16 cores like those here (2).')
+    expect(page).toMatch(/faster than serial from about 21,000 on/u)
+    expect(page).toContain('primes: threads ×2')
+    const { whatIf: _whatIf, predictedCrossovers: _crossovers, ...rest } = fullResult()
+    expect(render(rest)).not.toMatch(/What if|Predicted to overtake/u)
+  })
+
   it('is made of a result with nothing in it', () => {
     const { environment, options } = fullResult()
     const page = render({
@@ -61,7 +72,9 @@ describe('a page', () => {
   })
 
   it('of the default suite with all executors is below 300 KB', () => {
-    expect(kilobytes(render(fullResult()))).toBeLessThan(300)
+    // Nobody asked it for elsewhere.
+    const { whatIf: _whatIf, ...suite } = fullResult()
+    expect(kilobytes(render(suite))).toBeLessThan(300)
   })
 
   it.each([

@@ -2,6 +2,7 @@
 
 import type { WorkloadResult } from '../../../analysis/by-workload.ts'
 import { referenceArm } from '../../../analysis/by-workload.ts'
+import { describePredictedCrossovers } from '../../../analysis/prediction-sentences.ts'
 import { toldCrossovers } from '../../../analysis/crossover-sentences.ts'
 import { shownRuntime } from '../../../analysis/runtime.ts'
 import { groupedWarnings } from '../../../analysis/warnings/grouped.ts'
@@ -22,8 +23,12 @@ import type { View } from '../view.ts'
 export function workloadSection(view: View, workload: WorkloadResult, index: number): Markup {
   const { summary, timelines } = view
   const id = `w${index + 1}`
-  // What was predicted stands beside what was measured, on a chart.
-  const sentences = (summary.workloads.get(workload) ?? []).filter(({ topic }) => topic !== 'prediction')
+  // What was predicted stands beside what was measured, on a chart; but for the sizes between those measured.
+  const crossing = describePredictedCrossovers(workload, view.result)
+  const sentences = [
+    ...(summary.workloads.get(workload) ?? []).filter(({ topic }) => topic !== 'prediction'),
+    ...(crossing === null || workload.control !== null ? [] : [crossing]),
+  ]
   const warnings = contestsOf(workload).flatMap(({ sizes, runtime }) =>
     groupedWarnings(sizes).map((text) => (runtime === null ? text : `${shownRuntime(runtime)}: ${text}`)),
   )

@@ -1,0 +1,146 @@
+/** What the model says of a function: executors that were not raced, and at which size, latency and cores which one wins. */
+
+import type { Calibration } from '../results/schema.ts'
+import type { SerialRun } from './model/task-demand.ts'
+import { formatCount, formatDuration, formatList } from './quantities.ts'
+import { whatIf, withLatency } from './what-if.ts'
+import type { Prospect } from './what-if.ts'
+
+/** What predictions are made from. */
+export interface Forecastable {
+  readonly run: SerialRun
+  readonly calibration: Calibration
+  /** Of the machine that was measured. */
+  readonly cores: number
+}
+
+/** Whose prediction is no more than this above the best one's is not told from it. */
+const near = 1.05
+/** How far from what was measured is looked, and in which steps. */
+const reach = 1000
+const stepsPerDecade = 10
+/** A call that is blocked for less of its time waits for nothing. */
+const waitingShare = 0.05
+
+const asMeasured = { cores: null, latencyMs: null }
+
+/** The same tasks, each so many times as long. */
+export function withLength(run: SerialRun, factor: number): SerialRun {
+  const { demand, medianMs, intervalMs } = run
+  const scaled = (ms: number): number => ms * factor
+  return {
+    ...run,
+    medianMs: scaled(medianMs),
+    intervalMs: intervalMs && [scaled(intervalMs[0]), scaled(intervalMs[1])],
+    demand: {
+      ...demand,
+      mainCpuMs: scaled(demand.mainCpuMs),
+      hiddenCpuMs: scaled(demand.hiddenCpuMs),
+      libuvCpuMs: scaled(demand.libuvCpuMs),
+      runQueueMs: scaled(demand.runQueueMs),
+      blockedMs: scaled(demand.blockedMs),
+      loopIdleMs: scaled(demand.loopIdleMs),
+    },
+  }
+}
+
+/** Every executor as it is here, the fastest first. */
+export function rankingOf({ run, ...machine }: Forecastable): Prospect[] {
+  return whatIf(run, { change: asMeasured, ...machine })
+}
+
+/** Those that are not told from the fastest, by name. */
+function leadersOf(ranking: readonly Prospect[]): string[] {
+  const bestMs = ranking[0]?.predictedMs ?? 0
+  return ranking.filter(({ predictedMs }) => predictedMs <= near * bestMs).map(({ executor }) => executor)
+}
+
+const labelOf = ({ executor, workers }: Prospect): string =>
+  executor === 'serial' || workers === null ? executor : `${executor} ×${workers}`
+
+/** `threads ×2 in 4.00 ms (3.00 ms to 5.00 ms)`. */
+export function describeProspect(prospect: Prospect): string {
+  const [low, high] = prospect.intervalMs.map(formatDuration)
+  return `${labelOf(prospect)} in ${formatDuration(prospect.predictedMs)} (${low} to ${high})`
+}
+
+/**
+ * The nearest factor, going by steps from 1 up or down, at which an executor no longer is among the leaders.
+ * @returns who leads there.
+ */
+function nearestChange(
+  executor: string,
+  direction: 1 | -1,
+  rankingAt: (factor: number) => Prospect[],
+): { factor: number; best: Prospect } | null {
+  for (let step = 1; step <= stepsPerDecade * Math.log10(reach); step++) {
+    const factor = 10 ** ((direction * step) / stepsPerDecade)
+    const ranking = rankingAt(factor)
+    const [best] = ranking
+    if (best === undefined) return null
+    if (!leadersOf(ranking).includes(executor)) return { factor, best }
+  }
+  return null
+}
+
+/** What happens to the lead of an executor when something grows and shrinks. */
+function changesAlong(
+  executor: string,
+  rankingAt: (factor: number) => Prospect[],
+  describe: (factor: number) => string,
+): string[] {
+  return ([-1, 1] as const).flatMap((direction) => {
+    const change = nearestChange(executor, direction, rankingAt)
+    if (change === null) return []
+    const bound = direction === 1 ? 'or more' : 'or less'
+    return [`at about ${describe(change.factor)} ${bound}, ${describeProspect(change.best)}`]
+  })
+}
+
+const roughly = (ms: number): string => formatDuration(Number(ms.toPrecision(2)))
+
+/** Nobody leads by more than others here: nothing can change. */
+const unchanged = (executor: string, what: string): string =>
+  `${what}: ${executor} is predicted to stay among the fastest, were it a thousandth or a thousand times as much.`
+
+function sizeChange({ run, ...machine }: Forecastable, executor: string): string {
+  const callMs = run.medianMs / run.tasks
+  const found = changesAlong(
+    executor,
+    (factor) => whatIf(withLength(run, factor), { change: asMeasured, ...machine }),
+    (factor) => roughly(callMs * factor),
+  )
+  if (found.length === 0) return unchanged(executor, 'Size')
+  return `Size: for ${formatCount(run.tasks, 'call')} that each take longer or shorter, predicted as the fastest: ${found.join('; ')}.`
+}
+
+function latencyChange({ run, ...machine }: Forecastable, executor: string): string | null {
+  const waitMs = run.demand.blockedMs / run.tasks
+  if (run.demand.blockedMs < waitingShare * run.medianMs) return null
+  const found = changesAlong(
+    executor,
+    (factor) => whatIf(withLatency(run, waitMs * factor), { change: asMeasured, ...machine }),
+    (factor) => roughly(waitMs * factor),
+  )
+  const now = `a call waits for ${formatDuration(waitMs)} of its ${formatDuration(run.medianMs / run.tasks)}`
+  if (found.length === 0) return unchanged(executor, 'Latency')
+  return `Latency: ${now}; for other waits, predicted as the fastest: ${found.join('; ')}.`
+}
+
+function coresChange({ run, calibration, cores }: Forecastable): string {
+  const counts = [1, 4 * cores].filter((count) => count !== cores)
+  const found = counts.flatMap((count) => {
+    const [best] = whatIf(run, { change: { cores: count, latencyMs: null }, calibration, cores })
+    return best === undefined ? [] : [`with ${formatCount(count, 'core')} ${describeProspect(best)}`]
+  })
+  return `Cores: this was measured with ${formatCount(cores, 'core')}; predicted as the fastest: ${formatList(found)}.`
+}
+
+/** What would change the answer, as predicted: sentences, none of them measured. */
+export function predictedChanges(forecastable: Forecastable, executor: string): string[] {
+  return [
+    sizeChange(forecastable, executor),
+    latencyChange(forecastable, executor),
+    coresChange(forecastable),
+  ].filter((change) => change !== null)
+}
