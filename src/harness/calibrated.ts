@@ -89,6 +89,8 @@ function crossPayload(): Crossing {
   }
 }
 
+const perByte = (ms: number): number => Math.max(0, ms) / payloadBytes
+
 /** What the way adds to writing and reading bytes: for one task, for each of many, and for each message. */
 function transportOf(
   makespansMs: Makespans,
@@ -98,7 +100,6 @@ function transportOf(
   const noneMs = makespansMs.get(sizeOf.empty(1))
   if (oneMs === undefined || noneMs === undefined) return {}
   const { mainMs, workerMs } = crossPayload()
-  const perByte = (ms: number): number => Math.max(0, ms) / payloadBytes
   const transportMsPerByte = perByte(oneMs - noneMs - mainMs - workerMs)
   if (manyMs === undefined) return { transportMsPerByte }
   // The first one has to arrive before all are on their way.

@@ -167,8 +167,8 @@ describe('what a pool costs', () => {
 
   it('grows with each message that needs to go by itself', () => {
     const own = idealCalibration(2, { threads: { messageMs: 0.5 } })
-    const bytes = (copiedBytes: number) => ({ copiedBytes, mainMs: 0, workerMs: 0 })
-    const run = (each: number) => runOf(64, { mainMs: 1 }, { toThreads: bytes(64 * each) })
+    const run = (each: number) =>
+      runOf(64, { mainMs: 1 }, { toThreads: { copiedBytes: 64 * each, mainMs: 0, workerMs: 0 } })
     expect(ms(run(1e5), 'threads', 2, own)).toBeCloseTo(32 * 1.5)
     expect(ms(run(4096), 'threads', 2, own)).toBeCloseTo(32 * 1.25)
   })
