@@ -131,6 +131,9 @@ describe('asynchronous work of libuv', () => {
   })
 })
 
+const sending = (copiedBytes: number) =>
+  runOf(64, { mainMs: 1 }, { toThreads: { copiedBytes, mainMs: 0, workerMs: 0 } })
+
 describe('what a pool costs', () => {
   const costs = idealCalibration(2, {
     threads: {
@@ -167,10 +170,9 @@ describe('what a pool costs', () => {
 
   it('grows with each message that needs to go by itself', () => {
     const own = idealCalibration(2, { threads: { messageMs: 0.5 } })
-    const run = (each: number) =>
-      runOf(64, { mainMs: 1 }, { toThreads: { copiedBytes: 64 * each, mainMs: 0, workerMs: 0 } })
-    expect(ms(run(1e5), 'threads', 2, own)).toBeCloseTo(32 * 1.5)
-    expect(ms(run(4096), 'threads', 2, own)).toBeCloseTo(32 * 1.25)
+    const run = (copiedBytes: number) => forecast(sending(copiedBytes), 'threads', 2, own).predictedMs
+    expect(run(64 * 1e5)).toBeCloseTo(32 * 1.5)
+    expect(run(64 * 4096)).toBeCloseTo(32 * 1.25)
   })
 
   it('cannot be told where nobody knows the cores', () => {

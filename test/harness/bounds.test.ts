@@ -63,6 +63,17 @@ const expected: Readonly<Record<string, readonly Diagnosis['bound'][]>> = {
   'regular expression that backtracks': ['cpu'],
   'one tenth spinning': ['io'],
   'timer beside a little work in libuv': ['io'],
+  'nine tenths spinning': ['cpu'],
+  'three tenths spinning': ['mixed'],
+  'WebAssembly in a loop': ['cpu'],
+  'lines of a large file': ['cpu'],
+  'a lock that another holds': ['io'],
+  'a key pair, async': ['cpu'],
+  'random bytes, async': ['cpu'],
+  'readdir of many entries': ['cpu', 'mixed'],
+  'structuredClone of many objects': ['cpu'],
+  'ping-pong with a worker thread that computes': ['cpu'],
+  'a pipe that another process writes to': ['io'],
 }
 
 async function accountsOf(name: string): Promise<TimeSpent[]> {
