@@ -89,7 +89,7 @@ def measure(pool, start_ms):
     mib = b"\1" * MIB
     large = b"\1" * (64 * MIB)
     numbers |= {
-        "treeMBs": 2 * text_bytes / 1e6 / least_s(6, lambda: pool.submit(echo, objects).result()),
+        "treeMBs": 2 * text_bytes / 1e6 / least_s(24, lambda: pool.submit(echo, objects).result()),
         "smallMBs": 2 * 1024 * 256 / 1e6 / least_s(8, lambda: list(pool.map(echo, [small] * 256))),
         "upMBs": MIB / 1e6 / least_s(12, lambda: pool.submit(len, mib).result()),
         "largeUpMBs": 64 * MIB / 1e6 / least_s(4, lambda: pool.submit(len, large).result()),
