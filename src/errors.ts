@@ -93,6 +93,12 @@ export class TaskTransferError extends ExecutorError {
   }
 }
 
+/** `SharedBytes` were used after their release. */
+export class SharedBytesReleasedError extends ExecutorError {
+  override readonly name = 'SharedBytesReleasedError'
+  override readonly code = 'ERR_SHARED_BYTES_RELEASED'
+}
+
 /** The task's module cannot be imported, or has no such exported function. */
 export class TaskNotFoundError extends ExecutorError {
   override readonly name = 'TaskNotFoundError'

@@ -105,5 +105,10 @@ export const sizeOf = (bytes) => bytes.byteLength
 /** @param {number} bytes */
 export const make = (bytes) => new Uint8Array(bytes).fill(7)
 
+/** @param {{ bytes: Uint8Array }} shared */
+export const changeEachPage = ({ bytes }) => {
+  for (let at = 0; at < bytes.length; at += 4096) bytes[at]++
+}
+
 /** The most memory that this process has had in its life, in bytes. */
 export const peakBytes = () => process.resourceUsage().maxRSS * 1024

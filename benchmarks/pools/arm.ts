@@ -2,8 +2,9 @@
 
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { SharedBytes } from '#dist/executors/index.js'
 import type { Contender } from './contenders.ts'
-import { measureLarge, measureSmall, measureTree } from './payloads.ts'
+import { measureLarge, measureShared, measureSmall, measureTree } from './payloads.ts'
 import type { Numbers } from './measures.ts'
 
 /** A pool as benchmarks/peers makes it. */
@@ -11,6 +12,8 @@ export interface RacedPool {
   run(task: string, input?: unknown): Promise<unknown>
   /** Ours: the real `map`. */
   map?(task: string, inputs: readonly unknown[], options?: { chunkSize: number }): AsyncIterable<unknown>
+  /** Ours: bytes that workers share. */
+  share?(byteLength: number): SharedBytes
   close(): unknown
 }
 
@@ -108,9 +111,17 @@ async function measureAll(pool: RacedPool, contender: Contender): Promise<Number
   if (contender.role === 'inexact' || contender.name === 'raw fork json') return numbers
   const large = { ...(await measureSmall(pool)), ...(await measureLarge(pool)) }
   const parentPeakMB = (process.resourceUsage().maxRSS * 1024) / 1e6
-  if (contender.kind === 'threads') return { ...numbers, ...large, parentPeakMB }
-  const peaks = (await Promise.all([1, 2, 3, 4].map(() => pool.run('peakBytes')))) as number[]
-  return { ...numbers, ...large, parentPeakMB, childrenPeakMB: (2 * Math.max(...peaks)) / 1e6 }
+  const isThreads = contender.kind === 'threads'
+  const peaks = isThreads ? [] : await Promise.all([1, 2, 3, 4].map(() => pool.run('peakBytes')))
+  const childrenPeakMB = (2 * Math.max(...(peaks as number[]))) / 1e6
+  return {
+    ...numbers,
+    ...large,
+    parentPeakMB,
+    ...(isThreads ? {} : { childrenPeakMB }),
+    // Last, since it would count for the peaks, which are those of the measurements that all take part in.
+    ...(await measureShared(pool)),
+  }
 }
 
 /** Prints the numbers as JSON and ends this process. */

@@ -40,6 +40,28 @@ export async function measureLarge(pool: RacedPool): Promise<Numbers> {
   }
 }
 
+/** Through SharedBytes: bytes that are elsewhere before and after, and bytes that are there. */
+export async function measureShared(pool: RacedPool): Promise<Numbers> {
+  if (pool.share === undefined) return {}
+  const large = new Uint8Array(64 * MiB).fill(1)
+  const shared = pool.share(large.byteLength)
+  if (shared.copiedBecause !== null) return {}
+  let times = 0
+  const copyAndEcho = async (): Promise<void> => {
+    shared.bytes.set(large)
+    large.set(((await pool.run('echo', shared)) as typeof shared).bytes)
+  }
+  const changeEachPage = async (): Promise<void> => {
+    await pool.run('changeEachPage', shared)
+    times++
+    if (shared.bytes.at(-4096) !== 1 + times) throw new Error('Changes were lost.')
+  }
+  const sharedMBs = await best(6, 2 * large.byteLength, copyAndEcho)
+  const sharedInPlaceMBs = await best(6, 2 * large.byteLength, changeEachPage)
+  shared.release()
+  return { sharedMBs, sharedInPlaceMBs }
+}
+
 /** Enough for the heap of each worker to have found its size, also where tasks go to one of two idle workers only. */
 const treeTimes = 24
 

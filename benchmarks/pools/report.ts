@@ -47,8 +47,7 @@ interface Scored {
 
 function bestOf(raced: readonly Raced[], measure: Measure, isPeer: (one: Raced) => boolean): Scored | null {
   const scored = raced.filter(isPeer).flatMap(({ contender, samples }): Scored[] => {
-    // A peer has no untuned map: its best hand-tuned one is what ours is held against.
-    const values = samples.get(measure.id === 'mapUntunedMs' ? 'mapTunedMs' : measure.id)
+    const values = samples.get(measure.against?.id ?? measure.id)
     return values === undefined ? [] : [{ name: contender.name, value: medianOf(values) }]
   })
   const sorted = scored.toSorted((one, other) =>
@@ -109,9 +108,10 @@ export function summaryOf(raced: readonly Raced[]): string {
   const rows = ratiosOf(raced).flatMap(({ measure: id, toBestPeer, bestPeer, toRaw }) => {
     const measure = measures.find((one) => one.id === id)
     if (measure === undefined || bestPeer === null) return []
-    const peerId = id === 'mapUntunedMs' ? 'mapTunedMs' : id
-    const peer = raced.find(({ contender }) => contender.name === bestPeer)?.samples.get(peerId)
-    const theirs = `${cell(peer, measure.digits)} (${bestPeer}${peerId === id ? '' : ', by 256'})`
+    const { against } = measure
+    const peer = raced.find(({ contender }) => contender.name === bestPeer)?.samples.get(against?.id ?? id)
+    const note = against === undefined ? '' : `, ${against.note}`
+    const theirs = `${cell(peer, measure.digits)} (${bestPeer}${note})`
     return [
       [measure.title, cell(ours?.samples.get(id), measure.digits), theirs, times(toBestPeer), times(toRaw)],
     ]

@@ -7,6 +7,7 @@ export {
   ExecutorShutdownError,
   NestedSubmitError,
   QueueFullError,
+  SharedBytesReleasedError,
   TaskCancelledError,
   TaskNotFoundError,
   TaskTransferError,
@@ -20,5 +21,6 @@ export { EventLoopExecutor } from './event-loop.ts'
 export { ThreadPoolExecutor } from './thread-pool.ts'
 export type { ThreadPoolExecutorOptions } from './thread-pool.ts'
 export { ProcessPoolExecutor } from './process-pool.ts'
+export { SharedBytes } from './shared-bytes.ts'
 export { createExecutor, executorIds, executorTraits } from './registry.ts'
 export type { ExecutorTraits } from './registry.ts'

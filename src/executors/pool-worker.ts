@@ -1,8 +1,10 @@
 /** One worker of a pool: what it has in flight, from its start to its death. */
 
 import type { WorkerInfo } from './executor.ts'
+import { Lender } from './lender.ts'
+import { allowingSharedBytes } from './passing.ts'
 import { decodeOutcome, decodeOutcomes, decodeTimes, firstInput, replyKind, requestKind } from './protocol.ts'
-import type { Reply, Request, ResultReply, RunRequest } from './protocol.ts'
+import type { PlainRequest, Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './queueing-executor.ts'
 import type { Outcome, Submission } from './submission.ts'
 import type { TaskProfile } from './task-profile.ts'
@@ -76,6 +78,7 @@ export class PoolWorker implements ConnectionListener {
   isStuck = false
   readonly #listener: PoolWorkerListener
   readonly #connection: WorkerConnection
+  readonly #lender: Lender
   readonly #slots: number
   /** Begun, or about to be; by id. */
   readonly #running = new Map<number, Sent>()
@@ -101,6 +104,7 @@ export class PoolWorker implements ConnectionListener {
     this.#listener = listener
     this.#slots = slots
     this.#connection = connect(this)
+    this.#lender = new Lender(this.#connection)
   }
 
   get info(): WorkerInfo {
@@ -108,7 +112,7 @@ export class PoolWorker implements ConnectionListener {
   }
 
   get clone(): Clone {
-    return this.#connection.clone
+    return allowingSharedBytes((value) => this.#connection.clone(value))
   }
 
   /** Begun, or about to be. */
@@ -145,7 +149,7 @@ export class PoolWorker implements ConnectionListener {
   /** Must come first. Throws if the input cannot be cloned. */
   start(initializer: TaskReference<never, unknown> | undefined, input: unknown): void {
     const { url = null, exportName = null } = initializer ?? {}
-    this.#connection.send([requestKind.start, this.#slots, url, exportName, input])
+    this.#send([requestKind.start, this.#slots, url, exportName, input])
     this.#connection.flush()
   }
 
@@ -154,7 +158,7 @@ export class PoolWorker implements ConnectionListener {
     const id = this.#nextId
     this.#prepare(profile, id)
     const request: RunRequest = [requestKind.run, id, profile.number, isTraced, ...submission.inputs]
-    this.#connection.send(request, submission.transfer)
+    this.#send(request, submission.transfer)
     this.#nextId++
     const inputs = submission.inputs.length
     const expectedMs = Math.min(profile.inputMs * inputs, unknownMs)
@@ -208,6 +212,8 @@ export class PoolWorker implements ConnectionListener {
     else if (reply[0] === replyKind.ready) this.#onReady()
     else if (reply[0] === replyKind.failed) this.#onFailed(reply.slice(1))
     else if (reply[0] === replyKind.lateError) this.#onLateError(reply.slice(1))
+    else if (reply[0] === replyKind.lent) this.#onLent(reply[1], reply[2])
+    else if (reply[0] === replyKind.forgotten) this.#decode(() => this.#lender.onForgotten(reply[1]))
     else this.kill()
   }
 
@@ -221,6 +227,11 @@ export class PoolWorker implements ConnectionListener {
     this.#isRecalling = false
     this.#takenBackFrom = first
     this.#hasResumed = false
+    // Otherwise it would keep what was lent to it with them.
+    if (this.#lender.isLending) {
+      this.#resume(this.#nextId)
+      this.#flush()
+    }
     const unstarted = [...this.#ahead.values()].filter(({ id }) => id >= first)
     for (const sent of unstarted) this.#forget(sent, this.#ahead)
     for (const { submission } of this.#ahead.values()) this.#listener.onBegun(submission)
@@ -238,6 +249,7 @@ export class PoolWorker implements ConnectionListener {
     clearTimeout(this.#leaveTimer)
     clearTimeout(this.#recallTimer)
     const unread = this.#takeBack(exit.unread)
+    this.#lender.end()
     // What it had begun while it was asked for the rest is not known: what comes next in turn may have been.
     if (this.#isRecalling) while (this.#running.size < this.#slots && this.#ahead.size > 0) this.#beginNext()
     const lost = Array.from(this.#running.values(), ({ submission }) => submission)
@@ -245,6 +257,14 @@ export class PoolWorker implements ConnectionListener {
     this.#running.clear()
     this.#ahead.clear()
     this.#listener.onExit(this, exit, lost, [...unread, ...unstarted])
+  }
+
+  #send(request: PlainRequest, transfer?: Submission['transfer']): void {
+    try {
+      this.#connection.send(request, transfer)
+    } catch (error) {
+      this.#lender.send(request, error, transfer)
+    }
   }
 
   /** Sends what is gathered with this turn of the event loop, if the worker will soon have nothing else. */
@@ -264,14 +284,18 @@ export class PoolWorker implements ConnectionListener {
   }
 
   #prepare({ number, url, exportName }: TaskProfile, id: number): void {
-    if (this.#takenBackFrom !== undefined) {
-      this.#connection.send([requestKind.resume, this.#takenBackFrom, id])
-      this.#takenBackFrom = undefined
-      this.#resumedWith = id
-    }
+    this.#resume(id)
     if (this.#defined.has(number)) return
     this.#defined.add(number)
     this.#connection.send([requestKind.define, number, url, exportName])
+  }
+
+  /** Tells the worker to go on with this request, if something was taken back. */
+  #resume(id: number): void {
+    if (this.#takenBackFrom === undefined) return
+    this.#connection.send([requestKind.resume, this.#takenBackFrom, id])
+    this.#takenBackFrom = undefined
+    this.#resumedWith = id
   }
 
   #onReady(): void {
@@ -284,6 +308,12 @@ export class PoolWorker implements ConnectionListener {
   #onFailed(outcome: readonly unknown[]): void {
     const failure = this.#decode(() => decodeOutcome(outcome[0], outcome[1]))
     if (this.state === 'starting' && failure !== undefined) this.#listener.onStartFailed(this, failure.value)
+  }
+
+  #onLent(secret: unknown, reply: unknown): void {
+    const result = this.#decode(() => this.#lender.receive(secret, reply))
+    if (result?.[0] === replyKind.result) this.#onResult(result)
+    else this.kill()
   }
 
   #onResult(reply: ResultReply): void {
@@ -351,7 +381,8 @@ export class PoolWorker implements ConnectionListener {
 
   /** Gives submissions their inputs again that the worker died without having read; once, lest they kill each. */
   #takeBack(unread: readonly Request[] = []): Submission[] {
-    return unread.flatMap((request) => {
+    return unread.flatMap((each) => {
+      const request = each[0] === requestKind.lent ? this.#lender.takeBack(each[1], each[2]) : each
       const sent = request[0] === requestKind.run ? this.#running.get(request[1]) : undefined
       if (sent === undefined) return []
       const { id, submission } = sent

@@ -8,8 +8,8 @@ import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
-export const requestKind = { start: 0, define: 1, run: 2, resume: 3, leave: 4 } as const
-export const replyKind = { ready: 0, failed: 1, result: 2, lateError: 3 } as const
+export const requestKind = { start: 0, define: 1, run: 2, resume: 3, leave: 4, lent: 5, forget: 6 } as const
+export const replyKind = { ready: 0, failed: 1, result: 2, lateError: 3, lent: 4, forgotten: 5 } as const
 export const outcomeKind = { fulfilled: 0, threw: 1, notFound: 2, notTransferred: 3 } as const
 
 /** Comes first; without an initializer, `url` and `exportName` are null. */
@@ -40,7 +40,13 @@ export type RunRequest = readonly [
 export type ResumeRequest = readonly [kind: typeof requestKind.resume, takenBackFrom: number, id: number]
 /** Leave once the output is flushed; sent only to a worker that has nothing in flight. */
 export type LeaveRequest = readonly [kind: typeof requestKind.leave]
-export type Request = StartRequest | DefineRequest | RunRequest | ResumeRequest | LeaveRequest
+export type PlainRequest = StartRequest | RunRequest
+/** A request with `SharedBytes` in it, and the secret by which their descriptions are told from data. */
+export type LentRequest = readonly [kind: typeof requestKind.lent, secret: string, request: PlainRequest]
+/** `SharedBytes` are released; to be answered by `forgotten`. */
+export type ForgetRequest = readonly [kind: typeof requestKind.forget, id: string]
+export type Request =
+  PlainRequest | DefineRequest | ResumeRequest | LeaveRequest | LentRequest | ForgetRequest
 
 /** Where the inputs begin in a `RunRequest`. */
 export const firstInput = 4
@@ -69,7 +75,11 @@ const firstValue = 5
  * that is still in flight, whose result follows.
  */
 export type LateErrorReply = readonly [kind: typeof replyKind.lateError, ...outcome: EncodedOutcome | []]
-export type Reply = ReadyReply | FailedReply | ResultReply | LateErrorReply
+/** A result with `SharedBytes` in it, and the secret by which their descriptions are told from data. */
+export type LentReply = readonly [kind: typeof replyKind.lent, secret: string, reply: ResultReply]
+/** No task here uses these `SharedBytes` any more. */
+export type ForgottenReply = readonly [kind: typeof replyKind.forgotten, id: string]
+export type Reply = ReadyReply | FailedReply | ResultReply | LateErrorReply | LentReply | ForgottenReply
 
 /** What a task threw, whatever it is; never one of our own errors, not even if a task throws one. */
 export function encodeRejection(thrown: unknown, clone: Clone): EncodedOutcome {

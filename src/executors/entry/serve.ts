@@ -1,6 +1,7 @@
 /** The worker's side of a pool, whatever the transport: imports tasks, runs them in turn, answers. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { TaskTransferError } from '../../errors.ts'
 import type { TaskNotFoundError } from '../../errors.ts'
 import type { Claims } from '../claims.ts'
 import {
@@ -12,11 +13,14 @@ import {
   replyKind,
   requestKind,
 } from '../protocol.ts'
-import type { EncodedOutcome, Reply, Request, RunRequest, StartRequest } from '../protocol.ts'
+import type { EncodedOutcome, Reply, Request, ResultReply, RunRequest, StartRequest } from '../protocol.ts'
 import { importTask, lookUpTask } from '../resolve.ts'
 import type { TaskImplementation } from '../resolve.ts'
 import { describeUncloneable } from '../transfer-path.ts'
+import { isUnexpectedSharedBytes } from '../unexpected-shared-bytes.ts'
 import type { Clone } from '../transfer-path.ts'
+import type { Borrower } from './borrower.ts'
+import { Borrowings } from './borrowings.ts'
 import { startTask } from './task-times.ts'
 
 /** The way back to the pool. */
@@ -33,6 +37,10 @@ export interface ReplyPort {
   onReady?(): void
   /** A module of the user's is being read; none of its code runs before this returns. */
   onImport?(): void
+}
+
+interface LendingPort extends ReplyPort {
+  readonly borrowings: Borrowings
 }
 
 /** A task reference, as it came over the transport. */
@@ -79,16 +87,48 @@ export function serve(port: ReplyPort): (request: Request) => void {
   process.on('uncaughtException', onLateError)
   process.on('unhandledRejection', onLateError)
 
-  const requests = new Requests(port)
+  const borrowings = new Borrowings((reply) => port.post(reply))
+  const requests = new Requests({ ...port, borrowings })
+  const begin = (request: StartRequest): void => {
+    requests.slots = request[1]
+    void start(port, request)
+  }
   return (request) => {
     if (request[0] === requestKind.run) requests.add(request)
     else if (request[0] === requestKind.define)
       requests.define(request[1], { url: request[2], exportName: request[3] })
     else if (request[0] === requestKind.resume) requests.resume(request[1], request[2])
-    else if (request[0] === requestKind.start) {
-      requests.slots = request[1]
-      void start(port, request)
-    } else void leave()
+    else if (request[0] === requestKind.start) begin(request)
+    else if (request[0] === requestKind.forget) borrowings.forget(request[1])
+    else if (request[0] === requestKind.leave) void leave()
+    else if (request[2][0] === requestKind.run) {
+      borrowings.note(request[2][1], request[1])
+      requests.add(request[2])
+    } else void openAndBegin(port, borrowings, request[2], request[1], begin)
+  }
+}
+
+async function openAndBegin(
+  port: ReplyPort,
+  borrowings: Borrowings,
+  request: StartRequest,
+  secret: string,
+  begin: (request: StartRequest) => void,
+): Promise<void> {
+  const failure = open(await borrowings.load(), request, secret)
+  if (failure === undefined) begin(request)
+  else void port.post([replyKind.failed, ...failure])
+}
+
+/** Opens the `SharedBytes` of a request; returns what keeps them from being opened here, if anything does. */
+function open(borrower: Borrower, request: Request, secret: string): EncodedOutcome | undefined {
+  try {
+    borrower.open(request, secret)
+    return undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `SharedBytes of the input cannot be opened in the worker: ${reason}`
+    return encodeNotTransferred(new TaskTransferError(message, 'input', 'input'))
   }
 }
 
@@ -125,7 +165,7 @@ function importFor(port: ReplyPort, { url, exportName }: Named): Promise<TaskImp
 /** What was sent and not begun yet, and what is in flight. */
 class Requests {
   slots = 1
-  readonly #port: ReplyPort
+  readonly #port: LendingPort
   readonly #tasks = new Map<number, Named>()
   #waiting: RunRequest[] = []
   /** Of those waiting, the next one. */
@@ -135,7 +175,7 @@ class Requests {
   #inFlight = 0
   #isBeginning = false
 
-  constructor(port: ReplyPort) {
+  constructor(port: LendingPort) {
     this.#port = port
   }
 
@@ -153,6 +193,7 @@ class Requests {
     this.#waiting = this.#waiting.slice(this.#next).filter((request) => request[1] < takenBackFrom)
     this.#next = 0
     this.#certain = this.#waiting.length
+    this.#port.borrowings.closeFrom(takenBackFrom)
     this.#port.claims.resume(id)
   }
 
@@ -170,11 +211,35 @@ class Requests {
         this.#next = 0
       }
       this.#inFlight++
-      const pending = run(this.#port, request, this.#tasks.get(request[2]))
+      const pending = this.#port.borrowings.areAny
+        ? this.#runBorrowing(request)
+        : run(this.#port, request, this.#tasks.get(request[2]))
       if (pending === undefined) this.#inFlight--
       else void pending.then(this.#onSettled)
     }
     this.#isBeginning = false
+  }
+
+  /** What a request has of `SharedBytes` is opened only now, and used until it has settled. */
+  #runBorrowing(request: RunRequest): Promise<void> | undefined {
+    const { borrowings } = this.#port
+    const id = request[1]
+    const secret = borrowings.secretOf(id)
+    if (secret === undefined) return run(this.#port, request, this.#tasks.get(request[2]))
+    const { borrower } = borrowings
+    const pending =
+      borrower === undefined
+        ? borrowings.load().then((loaded) => this.#runOpened(loaded, request, secret))
+        : this.#runOpened(borrower, request, secret)
+    if (pending !== undefined) return pending.then(() => borrowings.close(id))
+    borrowings.close(id)
+    return undefined
+  }
+
+  #runOpened(borrower: Borrower, request: RunRequest, secret: string): Promise<void> | undefined {
+    const failure = open(borrower, request, secret)
+    if (failure !== undefined) return rejectAll(this.#port, request, failure)
+    return run(this.#port, request, this.#tasks.get(request[2]))
   }
 
   readonly #onSettled = (): void => {
@@ -186,29 +251,39 @@ class Requests {
 const unknownTask: Named = { url: 'unknown:', exportName: 'unknown' }
 
 /** Returns what to wait for, if anything. */
-function run(port: ReplyPort, request: RunRequest, task: Named = unknownTask): Promise<void> | undefined {
+function run(port: LendingPort, request: RunRequest, task: Named = unknownTask): Promise<void> | undefined {
   const implementation = lookUpTask(task.url, task.exportName)
   if (implementation === undefined) return importAndRun(port, request, task)
   return new Answer(port, request, implementation).run()
 }
 
-async function importAndRun(port: ReplyPort, request: RunRequest, task: Named): Promise<void> {
+async function importAndRun(port: LendingPort, request: RunRequest, task: Named): Promise<void> {
   let implementation: TaskImplementation
   try {
     implementation = await importFor(port, task)
   } catch (error) {
-    const outcome = encodeNotFound(error as TaskNotFoundError, port.clone)
-    const inputs = request.slice(firstInput)
-    const kinds = inputs.map(() => outcome[0])
-    const values = inputs.map(() => outcome[1])
-    return port.post([replyKind.result, request[1], 0, request[3] ? [] : undefined, kinds, ...values])
+    return rejectAll(port, request, encodeNotFound(error as TaskNotFoundError, port.clone))
   }
   return new Answer(port, request, implementation).run()
 }
 
+/** Answers a request whose task cannot be called. */
+function rejectAll(
+  port: ReplyPort,
+  request: RunRequest,
+  [kind, value]: EncodedOutcome,
+): Promise<void> | undefined {
+  const inputs = request.slice(firstInput)
+  const times = request[3] ? [] : undefined
+  const kinds = inputs.map(() => kind)
+  return port.post([replyKind.result, request[1], 0, times, kinds, ...inputs.map(() => value)])
+}
+
+type ResultHead = readonly [kind: ResultReply[0], id: number, elapsedMs: number, times: ResultReply[3]]
+
 /** Runs the inputs of a request one after the other, without a turn of the event loop where no task asks for one. */
 class Answer {
-  readonly #port: ReplyPort
+  readonly #port: LendingPort
   readonly #request: RunRequest
   readonly #implementation: TaskImplementation
   readonly #values: unknown[] = []
@@ -218,7 +293,7 @@ class Answer {
   readonly #startedAtMs = performance.now()
   #next: number = firstInput
 
-  constructor(port: ReplyPort, request: RunRequest, implementation: TaskImplementation) {
+  constructor(port: LendingPort, request: RunRequest, implementation: TaskImplementation) {
     this.#port = port
     this.#request = request
     this.#implementation = implementation
@@ -256,14 +331,35 @@ class Answer {
     try {
       return this.#port.post([...head, this.#kinds, ...this.#values])
     } catch (error) {
-      const { kinds, values } = this.#withoutUncloneable(error)
-      return this.#port.post([...head, kinds, ...values])
+      const { borrowings } = this.#port
+      if (!isUnexpectedSharedBytes(error)) return this.#postOthers(head, error, borrowings.borrower)
+      if (borrowings.borrower !== undefined) return this.#postShared(head, borrowings.borrower)
+      return borrowings.load().then((borrower) => this.#postShared(head, borrower))
+    }
+  }
+
+  #postShared(head: ResultHead, borrower: Borrower): Promise<void> | undefined {
+    try {
+      return borrower.post([...head, this.#kinds, ...this.#values])
+    } catch (error) {
+      return this.#postOthers(head, error, borrower)
     }
   }
 
   /** Only the outputs that cannot be cloned become errors; the others of a chunk still arrive. */
-  #withoutUncloneable(cause: unknown): { readonly kinds: number[]; readonly values: unknown[] } {
-    const { clone } = this.#port
+  #postOthers(head: ResultHead, cause: unknown, borrower: Borrower | undefined): Promise<void> | undefined {
+    if (borrower === undefined) {
+      const { kinds, values } = this.#withoutUncloneable(cause, this.#port.clone)
+      return this.#port.post([...head, kinds, ...values])
+    }
+    const { kinds, values } = this.#withoutUncloneable(cause, borrower.allow(this.#port.clone))
+    return borrower.post([...head, kinds, ...values])
+  }
+
+  #withoutUncloneable(
+    cause: unknown,
+    clone: Clone,
+  ): { readonly kinds: number[]; readonly values: unknown[] } {
     const kinds: number[] = []
     const values: unknown[] = []
     for (const [index, value] of this.#values.entries()) {
