@@ -6,6 +6,7 @@ import type { SocketConstructorOpts } from 'node:net'
 import { FrameReader } from '../frame-reader.ts'
 import { FrameWriter } from '../frame-writer.ts'
 import type { Message } from '../message.ts'
+import { giveBack, IdleWatch } from './give-back.ts'
 
 const stagingBytes = 65_536
 
@@ -23,6 +24,7 @@ export class WorkerChannel {
   readonly #writer = new FrameWriter()
   readonly #replies: Socket
   readonly #staging = Buffer.allocUnsafeSlow(stagingBytes)
+  readonly #idleWatch = new IdleWatch(giveBack)
   /** Whether the bytes that come are read to where they belong. */
   #isDirect = false
 
@@ -67,6 +69,7 @@ export class WorkerChannel {
     this.#writer.add(message)
     const parts = this.#writer.take()
     const rest = this.#replies.writableLength === 0 ? this.#write(parts) : parts
+    for (const { length } of rest) this.#idleWatch.note(length)
     this.#writer.reuse(rest.length === 0)
     if (rest.length === 0) return undefined
     return new Promise((resolve) => {
@@ -80,6 +83,7 @@ export class WorkerChannel {
   #destination(): Uint8Array {
     const destination = this.#reader.destination
     this.#isDirect = destination !== undefined && destination.length >= stagingBytes
+    if (destination !== undefined) this.#idleWatch.note(destination.length)
     return this.#isDirect && destination !== undefined ? destination : this.#staging
   }
 
