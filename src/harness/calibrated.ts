@@ -31,7 +31,7 @@ export function isPool(executor: string): boolean {
   return executorTraits(executor).maxWorkersCounts === 'workers'
 }
 
-/** The medians of an arm's cells, by size. */
+/** Of each of an arm's sizes the median makespan of the launch that was the fastest: what disturbs only adds. */
 type Makespans = ReadonlyMap<number, number>
 
 /** Tasks that do nothing take longer the more there are, and each of them no longer: what says more was disturbed. */
@@ -117,7 +117,9 @@ function transportOf(
 /** Nothing for an arm that has run no task. */
 export function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorCalibration[] {
   const measured = cells.filter(({ error, launches }) => error === null && launches.length > 0)
-  const makespansMs = new Map(measured.map(({ size, launches }) => [size, median(launches.flat())]))
+  const makespansMs = new Map(
+    measured.map(({ size, launches }) => [size, Math.min(...launches.map((launch) => median(launch)))]),
+  )
   const empty = emptyOf(makespansMs)
   if (empty.length === 0) return []
   const startupMs = measured[0]?.startupsMs[0] ?? 0

@@ -103,6 +103,18 @@ describe('the calibration of a run', () => {
     expect(calibration?.durationMs).toBeLessThan(7000)
   })
 
+  it('goes by the launch that was disturbed less', async () => {
+    const undisturbed = await calibrated()
+    const disturbed = fakeArms({
+      makespanMs: (arm, size, launch) => (launch === 1 ? 3 : 1) * makespanMs(arm, size),
+      startupMs: 7,
+    })
+    const found = await calibrated({ openArm: disturbed.openArm, now: disturbed.now })
+    expect(found?.executors.map(({ empty }) => empty)).toEqual(
+      undisturbed?.executors.map(({ empty }) => empty),
+    )
+  })
+
   it('takes many tasks that do nothing to take as long as few would have to', async () => {
     const disturbed = fakeArms({
       makespanMs: (arm, size) => (size === sizeOf.empty(100) ? 50 : makespanMs(arm, size)),

@@ -240,13 +240,16 @@ function whatIfOf(cells: readonly Cell[]): NonNullable<Result['whatIf']> {
     const intervalMs: [number, number] = [predictedMs * 0.7, predictedMs * 1.4]
     return { workload, size, executor, workers, predictedMs, intervalMs }
   })
+  const places = new Map(predictions.map(({ workload, size }) => [`${workload} ${size}`, { workload, size }]))
   return {
     change: { cores: 16, latencyMs: 2 },
     assumptions: ['16 cores like those here (2)', 'a task that waits, waits for 2.00 ms in all'],
     predictions,
-    winners: predictions
-      .filter(({ executor }) => executor === 'threads')
-      .map(({ workload, size }) => ({ workload, size, executors: ['threads', 'processes'] })),
+    winners: [...places.values()].map(({ workload, size }) => {
+      const own = predictions.filter((each) => each.workload === workload && each.size === size)
+      const [best] = own.toSorted((one, other) => one.predictedMs - other.predictedMs)
+      return { workload, size, executors: [best?.executor ?? 'serial'] }
+    }),
     crossovers: [{ workload: 'primes', from: 'serial', to: 'threads', size: 21_000 }],
   }
 }

@@ -31,6 +31,7 @@ export function whatIfChart(id: string, { predictions }: WhatIf, title: string):
     caption: markup`The fastest executor, as predicted <small>makespan at the largest size, logarithmic</small>`,
     description: best.map(describe).join('; '),
     drawing: draw(best),
+    key: markup`<ul class="key"><li><svg width="26" height="14" aria-hidden="true"><rect class="expected" x="1" y="3" width="24" height="8"/><path class="expected-at" d="M13 0V14"/></svg>predicted, within</li></ul>`,
     table: {
       columns: ['workload, size and executor', 'predicted', 'within'],
       rows: rows.map((forecast) => [
