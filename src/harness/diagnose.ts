@@ -33,6 +33,9 @@ export interface DiagnoseRequest extends FunctionRequest {
 /** So many makespans of the slowest executor are a race of at least three launches, starting the executors included. */
 const makespansPerRace = 40
 
+/** Of the budget, what the calibration may take at most. */
+const mostCalibrationShare = 0.3
+
 /** The least that a look saw of it. */
 const waitingForCore = (shares: CallProfile['shares']): number =>
   Math.min(...shares.map(({ runQueue }) => runQueue ?? 0))
@@ -134,6 +137,8 @@ export async function diagnoseFunction(
     random: seededRandom(seed),
     now,
     signal: context.signal,
+    // However busy the machine is, the race needs its time.
+    cutOff: AbortSignal.timeout(Math.ceil(mostCalibrationShare * budgetMs)),
   })
   const options: RunOptions = {
     files: [file],
