@@ -14,8 +14,8 @@ export interface Forecastable {
   readonly cores: number
 }
 
-/** Whose prediction is no more than this above the best one's is not told from it. */
-const near = 1.05
+/** Who is predicted to take no more than this beyond the fastest is still a good choice, as sure as predictions are. */
+const near = 1.25
 /** How far from what was measured is looked, and in which steps. */
 const reach = 1000
 const stepsPerDecade = 10
@@ -49,7 +49,7 @@ export function rankingOf({ run, ...machine }: Forecastable): Prospect[] {
   return whatIf(run, { change: asMeasured, ...machine })
 }
 
-/** Those that are not told from the fastest, by name. */
+/** Those that are about as fast as the fastest, by name. */
 function leadersOf(ranking: readonly Prospect[]): string[] {
   const bestMs = ranking[0]?.predictedMs ?? 0
   return ranking.filter(({ predictedMs }) => predictedMs <= near * bestMs).map(({ executor }) => executor)
@@ -101,7 +101,7 @@ const roughly = (ms: number): string => formatDuration(Number(ms.toPrecision(2))
 
 /** Nobody leads by more than others here: nothing can change. */
 const unchanged = (executor: string, what: string): string =>
-  `${what}: ${executor} is predicted to stay among the fastest, were it a thousandth or a thousand times as much.`
+  `${what}: ${executor} is predicted to stay among the fastest, within a quarter, were it a thousandth or a thousand times as much.`
 
 function sizeChange({ run, ...machine }: Forecastable, executor: string): string {
   const callMs = run.medianMs / run.tasks
@@ -111,7 +111,7 @@ function sizeChange({ run, ...machine }: Forecastable, executor: string): string
     (factor) => roughly(callMs * factor),
   )
   if (found.length === 0) return unchanged(executor, 'Size')
-  return `Size: for ${formatCount(run.tasks, 'call')} that each take longer or shorter, predicted as the fastest: ${found.join('; ')}.`
+  return `Size: for ${formatCount(run.tasks, 'call')} that each take longer or shorter, predicted as the fastest by more than a quarter: ${found.join('; ')}.`
 }
 
 function latencyChange({ run, ...machine }: Forecastable, executor: string): string | null {
@@ -124,7 +124,7 @@ function latencyChange({ run, ...machine }: Forecastable, executor: string): str
   )
   const now = `a call waits for ${formatDuration(waitMs)} of its ${formatDuration(run.medianMs / run.tasks)}`
   if (found.length === 0) return unchanged(executor, 'Latency')
-  return `Latency: ${now}; for other waits, predicted as the fastest: ${found.join('; ')}.`
+  return `Latency: ${now}; for other waits, predicted as the fastest by more than a quarter: ${found.join('; ')}.`
 }
 
 function coresChange({ run, calibration, cores }: Forecastable): string {

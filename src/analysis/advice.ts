@@ -47,7 +47,7 @@ export interface AdviceRequest {
 }
 
 /** Predictions this close say the same. */
-const near = 1.05
+const near = 1.1
 
 /** The plainest first: of those that are tied it is the one to ship. */
 const byPlainness = ['serial', 'event-loop', 'threads', 'processes']

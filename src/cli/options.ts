@@ -218,7 +218,7 @@ export const diagnoseOptions = {
     describe: 'Which execution models compete; default: those in question',
   },
   'max-workers': runOptions['max-workers'],
-  budget: { ...runOptions.budget, default: '10s', describe: 'Total time; a quick answer takes less' },
+  budget: { ...runOptions.budget, default: '15s', describe: 'Total time; a quick answer takes less' },
   timeout: { ...runOptions.timeout, describe: 'A call that takes longer fails' },
   reporter: { ...textOrJsonOptions.reporter, group: output },
   quiet: runOptions.quiet,

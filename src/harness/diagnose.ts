@@ -77,7 +77,7 @@ async function probeFunction(
     })
     const host = await openArm({ executor: 'serial', workers: 1 })
     try {
-      const longestMakespanMs = budgetMs / makespansPerRace
+      const longestMakespanMs = ((1 - mostCalibrationShare) * budgetMs) / makespansPerRace
       const profile = await probe({ host, elapsedMs, cores, inputs: inputs.length, longestMakespanMs, now })
       return { tried, profile, calls }
     } finally {

@@ -215,7 +215,7 @@ describe('predictions', () => {
     const calibration = idealCalibration(2, { threads: { empty, gapMs: 1 }, processes: { empty, gapMs: 1 } })
     const { changes } = adviseOn({ ...request, result: null, forecastable: { ...forecastable, calibration } })
     expect(changes.join(' ')).toMatch(
-      /Size: for 16 calls that each take longer or shorter, predicted as the fastest: at about [\d.]+ (?:ms|µs) or less, (?:serial|event-loop) in/u,
+      /Size: for 16 calls that each take longer or shorter, predicted as the fastest by more than a quarter: at about [\d.]+ (?:ms|µs) or less, (?:serial|event-loop) in/u,
     )
     expect(changes.join(' ')).toMatch(
       /Cores: this was measured with 2 cores; predicted as the fastest: with 1 core (?:serial|event-loop) in 320 ms \(.*\) and with 8 cores threads ×8 in/u,
@@ -233,7 +233,7 @@ describe('predictions', () => {
       forecastable: mixedRun,
     })
     expect(changes.join(' ')).toMatch(
-      /Latency: a call waits for 200 ms of its 201 ms; for other waits, predicted as the fastest: at about [\d.]+ ms or less, threads ×\d+ in/u,
+      /Latency: a call waits for 200 ms of its 201 ms; for other waits, predicted as the fastest by more than a quarter: at about [\d.]+ ms or less, threads ×\d+ in/u,
     )
   })
 })
