@@ -31,6 +31,18 @@ async function read(file: string): Promise<unknown> {
   return parse(await readFile(join(root, file), 'utf8')) as unknown
 }
 
+/** Whether every option of every call is one that its command has. */
+async function checkCalls(text: string): Promise<void> {
+  const calls = text.split('\n').filter((line) => /(?:boundby|bin\.js).* (?:run|merge|compare) /u.test(line))
+  expect(calls.length).toBeGreaterThan(0)
+  for (const line of calls) {
+    const [, command = ''] = / (run|merge|compare) /u.exec(line) ?? []
+    const { stdout: help } = await boundby([command, '--help'])
+    for (const [, option] of line.matchAll(/ "?--([a-z][a-z-]+)/gu))
+      expect({ option, isKnown: help.includes(`--${option}`) }).toEqual({ option, isKnown: true })
+  }
+}
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boundby-action-'))
@@ -59,14 +71,23 @@ describe.each(files)('%s', (file) => {
   })
 
   it('calls boundby with options that there are', async () => {
-    const text = await readFile(join(root, file), 'utf8')
-    const calls = text.split('\n').filter((line) => /boundby.*(?: run| merge| compare) /u.test(line))
-    for (const line of calls) {
-      const [, command = ''] = / (run|merge|compare) /u.exec(line) ?? []
-      const { stdout: help } = await boundby([command, '--help'])
-      for (const [, option] of line.matchAll(/ "?--([a-z][a-z-]+)/gu))
-        expect({ option, isKnown: help.includes(`--${option}`) }).toEqual({ option, isKnown: true })
-    }
+    await checkCalls(await readFile(join(root, file), 'utf8'))
+  })
+})
+
+describe('docs/ci.md', () => {
+  it('has set-ups that are YAML, with scripts that bash can read', async () => {
+    const text = await readFile(join(root, 'docs', 'ci.md'), 'utf8')
+    const setUps = Array.from(
+      text.matchAll(/```yaml\n(.*?)```/gsu),
+      ([, yaml = '']) => parse(yaml) as unknown,
+    )
+    expect(setUps).toHaveLength(4)
+    const jobs = setUps.flatMap((setUp) => Object.values(setUp as Record<string, { script?: string[] }>))
+    const scripts = jobs.flatMap(({ script = [] }) => script)
+    expect(scripts).toContain('npm ci')
+    for (const line of scripts) await execute('bash', ['-n', '-c', line])
+    await checkCalls(scripts.join('\n'))
   })
 })
 
