@@ -223,7 +223,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         const [baseline, candidate, ...more] = results
         if (baseline === undefined || candidate === undefined || more.length > 0)
           throw new UsageError(
-            `boundby compare: expected 2 files, received ${results.length}. See boundby compare --help.`,
+            `compare: expected 2 files, received ${results.length}. See boundby compare --help.`,
           )
         const { compareCommand } = await import('./compare.ts')
         const acrossEnvironments = given['across-environments']

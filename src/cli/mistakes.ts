@@ -34,14 +34,14 @@ export function explain(message: string, argv: readonly string[]): UsageError {
     /^Not enough non-option arguments: got (\d+), need at least (\d+)/u.exec(message) ?? []
   if (needed !== undefined)
     return new UsageError(
-      `boundby ${command}: expected ${formatCount(Number(needed), 'file')}, received ${got}. ${help}`,
+      `${command}: expected ${formatCount(Number(needed), 'file')}, received ${got}. ${help}`,
     )
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/u.exec(message)?.[1]?.trim()
   if (unknown === undefined) return new UsageError(message.endsWith('.') ? message : `${message}. ${help}`)
   const token = argv.find((text) => text.replace(/^-+/u, '').split('=')[0] === unknown) ?? unknown
   const isOption = token.startsWith('-')
   if (!isOption && command !== undefined && argv[0] === command)
-    return new UsageError(`boundby ${command}: received ${token}, which is one too many. ${help}`)
+    return new UsageError(`${command}: received ${token}, which is one too many. ${help}`)
   if (!isOption) return new UsageError(`There is no command ${token}. ${choiceHint(token, commands)} ${help}`)
   const near = nearest(unknown, flagsOf[command ?? ''] ?? ['help', 'version'])
   return new UsageError(

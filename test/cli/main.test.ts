@@ -122,7 +122,7 @@ describe.concurrent('a mistake in the call', () => {
     ['a syntax error', ['list', 'broken.ts'], 'broken.ts:2:17: Expected identifier but found end of file.'],
     ['a folder to write to', ['run', 'mine.ts', '--out', 'empty'], 'empty'],
     ['a folder that is not there', ['run', 'mine.ts', '--out', 'no/'], '--out: expected the name of a file'],
-    ['no result to report on', ['report'], 'boundby report: expected 1 file, received 0.'],
+    ['no result to report on', ['report'], 'report: expected 1 file, received 0.'],
     ['two results to report on', ['report', 'a.json', 'b.json'], 'received b.json, which is one too many'],
     ['a result that is not there', ['report', 'a.json'], 'Cannot read the result file a.json: there is no'],
     ['a result that is a folder', ['report', 'empty'], 'Cannot read the result file empty: it is a folder'],
