@@ -59,6 +59,25 @@ describe('a history', () => {
     )
   })
 
+  it('takes two bad days, one slow and one fast, for no step', async () => {
+    const factors = new Map([
+      [5, 1.4],
+      [6, 1 / 1.4],
+    ])
+    expect(
+      stepsOf(await results(10, (day, workload) => (workload === 'b' ? (factors.get(day) ?? 1) : 1))),
+    ).toEqual([])
+  })
+
+  it('sees no step in a cell that is new on a day when the machine was slow', async () => {
+    const runs = await results(8, (day) => (day === 3 ? 1.6 : 1))
+    const grown = runs.map((run, day) => ({
+      ...run,
+      cells: run.cells.filter(({ workload }) => day >= 3 || workload !== 'd'),
+    }))
+    expect(stepsOf(grown)).toEqual([])
+  })
+
   it('does not depend on the order of the files, and leaves other machines out', async () => {
     const runs = await results(6, (day, workload) => (workload === 'b' && day >= 3 ? 1.4 : 1))
     expect(historyOf(runs.toReversed(), 0.05)).toEqual(historyOf(runs, 0.05))

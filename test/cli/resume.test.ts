@@ -59,12 +59,12 @@ const measuredIn = ({ cells }: Result): Map<string, number> =>
     ),
   )
 
-/** Starts a run and kills it so long after its start, or after a file is there, unless it ends before. */
-async function killed(args: readonly string[], afterMs: number, since?: string): Promise<void> {
+/** Starts a run and kills it so long after its start, or after something has come about, unless it ends before. */
+async function killed(args: readonly string[], afterMs: number, since = (): boolean => true): Promise<void> {
   const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' })
   const ended = once(child, 'close')
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
-  if (since !== undefined) await until(() => existsSync(since) || !isRunning())
+  await until(() => since() || !isRunning())
   const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
   await ended
   clearTimeout(timer)
@@ -79,11 +79,14 @@ describe('a run that is killed', () => {
       for (let trial = 0; trial < kills; trial++) {
         const out = join(folder, `killed-${trial}.json`)
         const journal = `${out}.journal`
-        // Half of them at any moment. The others while they measure, and again while they go on.
+        // Half of them at any moment. The others soon after they have measured something, and again while they go on.
         const isMeasuring = trial % 2 === 1
         for (let time = 0; time <= Number(isMeasuring); time++) {
-          const again = time === 0 ? [] : ['--resume']
-          await killed(call(out, ...again), Math.random() * typicalMs, isMeasuring ? journal : undefined)
+          const args = call(out, ...(time === 0 ? [] : ['--resume']))
+          const known = journaled(journal).size
+          if (isMeasuring)
+            await killed(args, (Math.random() * typicalMs) / 10, () => journaled(journal).size > known)
+          else await killed(args, Math.random() * typicalMs)
           if (existsSync(out)) await readResult(out)
         }
         const isOver = existsSync(out) && !existsSync(journal)

@@ -48,6 +48,13 @@ describe('the shards of a plan', () => {
     )
   })
 
+  it('weigh large sizes more than small ones', () => {
+    const planned = [{ workload: { name: 'a' }, sizes: [1, 10, 1000] }]
+    const second = takeShard(planned, { index: 2, of: 2 }, 0)
+    expect(second.planned).toMatchObject([{ sizes: [1000] }])
+    expect(second.timeShare).toBeGreaterThan(0.7)
+  })
+
   it('follow from the plan and the seed alone', () => {
     const planned = ['a', 'b', 'c', 'd'].map((name) => ({ workload: { name }, sizes: [1, 10, 100] }))
     const first = (seed: number) => races(takeShard(planned, { index: 1, of: 3 }, seed).planned)

@@ -1,8 +1,9 @@
-/** What comes from a file is seen in the terminal, never obeyed by it. */
+/** What comes from a file is seen, in the terminal and in Markdown, and never obeyed. */
 
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { escapeJson, escapeStrings, escapeText } from '#dist/reporters/escape.js'
+import { escapeMarkdown, escapeMarkdownHtml } from '#dist/reporters/markdown-escape.js'
 
 const harmless = /^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]*$/u
 
@@ -20,6 +21,14 @@ test.each([
 
 test('no text keeps a character that a terminal obeys', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => harmless.test(escapeText(text))))
+})
+
+test('no text keeps what begins HTML, a mention or a link in Markdown', () => {
+  const unit = fc.constantFrom('<', '>', '@', '://', '&', 'div', ' ', '\n')
+  fc.assert(
+    fc.property(fc.string({ unit }), (text) => !/[<>@\n]|:\/\/|&(?!\w+;|#\d+;)/u.test(escapeMarkdown(text))),
+  )
+  fc.assert(fc.property(fc.string({ unit }), (text) => !/[<>@\n]|:\/\//u.test(escapeMarkdownHtml(text))))
 })
 
 test('every string of a value is escaped, the rest is as it was', () => {

@@ -45,6 +45,15 @@ describe('a journal', () => {
     expect(journal.isKept).toBe(true)
   })
 
+  it('holds rows whole that the system takes in pieces', () => {
+    const write = (file: number, bytes: Uint8Array, position: number): number =>
+      writeSync(file, bytes, 0, Math.min(7, bytes.length), position)
+    const journal = Journal.start(path, { onTrouble, write })
+    for (const each of rows(3)) journal.append(each)
+    journal.close()
+    expect(goOn().rows).toEqual(rows(3))
+  })
+
   it('goes on behind what it holds', () => {
     const first = Journal.start(path, { onTrouble })
     first.append(row(0))
@@ -110,6 +119,20 @@ it('cut at any byte, it holds the rows that are whole, and goes on behind them',
     cut.close()
     expect(goOn().rows).toEqual(rows(expected + 1))
   }
+})
+
+it('goes on where a row is damaged, and what stood behind it does not come back', () => {
+  const journal = Journal.start(path, { onTrouble })
+  for (const each of rows(4)) journal.append(each)
+  journal.close()
+  const damaged = readFileSync(path, 'utf8').split('\n')
+  damaged[1] = damaged[1]?.replace('{', '!') ?? ''
+  writeFileSync(path, damaged.join('\n'))
+  const next = goOn()
+  expect(next.rows).toEqual(rows(1))
+  next.append(row(1))
+  next.close()
+  expect(goOn()).toMatchObject({ rows: rows(2), cutBytes: 0 })
 })
 
 it('damaged anywhere, it is a beginning of what was written, or a row that its reader refuses', () => {
