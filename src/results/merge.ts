@@ -69,8 +69,7 @@ export function joinResults(given: readonly Part[], keepEnvironments: boolean): 
   checkBundles(inOrder)
   const groups = byEnvironment(inOrder)
   const [here, there] = [groups[0]?.[0], groups[1]?.[0]]
-  if (here === undefined)
-    throw new UsageError('merge: expected one or more result files, received none.')
+  if (here === undefined) throw new UsageError('merge: expected one or more result files, received none.')
   if (there !== undefined && !keepEnvironments) {
     const difference = environmentDifference(here.result.environment, there.result.environment)
     throw new UsageError(

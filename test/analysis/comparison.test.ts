@@ -92,6 +92,23 @@ describe('cells', () => {
     expect(faster.cells.filter(({ change }) => change === 'faster')).toHaveLength(4)
   })
 
+  it('that changed by the margin, and no more, are unclear', async () => {
+    for (const factor of [1.05, 1 / 1.05]) {
+      const before = await resultOf({ cells: day() })
+      const after = await resultOf({ cells: day(({ workload }) => (workload === 'b' ? factor : 1)) })
+      const { cells } = compareResults(before, after, options)
+      expect(cells.flatMap(({ workload, change }) => (workload === 'b' ? change : []))).toEqual(
+        executors.map(() => 'unclear'),
+      )
+    }
+  })
+
+  it('of sizes that were added for a crossover lie elsewhere in every run, and are left out', async () => {
+    const before = await resultOf({ cells: [...day(), cell({ executor: 'serial', refines: true })] })
+    const { missing } = compareResults(before, await resultOf({ cells: day() }), options)
+    expect(missing).toEqual([])
+  })
+
   it('that all became slower are a shift, told in words', async () => {
     const before = await resultOf({ cells: day() })
     const comparison = compareResults(before, await resultOf({ cells: day(() => 1.5) }), options)
@@ -204,6 +221,9 @@ describe('verdicts', () => {
 describe('crossovers and claims', () => {
   it('are told where they moved for sure', async () => {
     expect(compareResults(await crossingAt(100), await crossingAt(150), options).crossovers).toEqual([])
+    // Both brackets have 200 in common.
+    expect(compareResults(await crossingAt(100), await crossingAt(400), options).crossovers).toEqual([])
+    expect(compareResults(await crossingAt(400), await crossingAt(100), options).crossovers).toEqual([])
     const moved = compareResults(await crossingAt(100), await crossingAt(1000), options)
     expect(moved.crossovers).toMatchObject([{ before: 100, after: 1000 }])
     expect(findings(moved)[0]).toBe('Crossover moved: w, serial to threads: 100, now 1,000.')
