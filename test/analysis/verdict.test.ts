@@ -39,6 +39,21 @@ describe('decide', () => {
     expect(new Set(decision.leaders)).toEqual(new Set([2, 3]))
   })
 
+  it('names those still in the race with the smallest median first', () => {
+    expect(decideAlone(simulate(2, [54, 50], 4, 0.02))).toMatchObject({ kind: 'undecided', leaders: [1, 0] })
+  })
+
+  it('has no winner before three launches even where nobody else runs', () => {
+    expect(decideAlone({ arms: [[[10]]] })).toMatchObject({ kind: 'undecided', leaders: [0] })
+  })
+
+  it('asks for more where the run compares more', () => {
+    const race = simulate(5, [100, 70], 4, 0.05)
+    const outcome = (plannedPairs: number): string =>
+      compareArms(race, 1, 0, new Spreads([race]), { ...options, plannedPairs }).outcome
+    expect([outcome(12), outcome(1000)]).toEqual(['faster', 'open'])
+  })
+
   it('calls a tie what stays within the margin', () => {
     const decision = decideAlone(simulate(3, [100, 50, 50.2], 20, 0.015))
     expect(decision.kind).toBe('tie')

@@ -21,6 +21,14 @@ const arms: Arm[] = [
 const options = { confidence: 0.95, margin: 0.05, plannedPairs: 12 }
 const judge = (measured: Race): Decision => decide(measured, new Spreads([measured]), options)
 
+const outOfReach: Decision = {
+  kind: 'undecided',
+  leaders: [0, 1, 2],
+  launches: 3,
+  launchesNeeded: null,
+  outOfReach: true,
+}
+
 interface Outcome {
   cells: CellRecord[]
   cell: (size: number, executor: string) => CellRecord
@@ -82,6 +90,12 @@ describe('a race', () => {
     expect(judge(raceOf(cells))).toMatchObject({ kind: 'winner', leaders: [1] })
     expect(cell(10, 'threads').warmUpMs).toBe(3 * 2 * 50)
     expect(cell(10, 'threads').launches).toHaveLength(3)
+  })
+
+  it('stops when no further launch could decide it, and keeps that', async () => {
+    const { launches, settled } = await race(byTruth, { look: () => outOfReach })
+    expect(launches).toEqual([1])
+    expect(settled.get(10)).toEqual(outOfReach)
   })
 
   it('spends no longer on rounds than a launch takes anyway, since another launch would say more', async () => {
