@@ -50,7 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The one file that knows a library, so that it can be replaced there. */
 const importers: Readonly<Record<string, string>> = {
   piscina: 'executors/thread-pool.ts',
-  koffi: 'executors/posix-memory.ts',
+  koffi: 'executors/koffi.ts',
   tinybench: 'harness/measure.ts',
   'cli-table3': 'reporters/ruled-table.ts',
   yargs: 'cli/main.ts',

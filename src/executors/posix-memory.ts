@@ -11,12 +11,9 @@ import {
   statSync,
 } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
 import { isMainThread } from 'node:worker_threads'
-import type * as koffiModule from 'koffi'
-
-const require = createRequire(import.meta.url)
+import { isKoffiInstalled, loadKoffi } from './koffi.ts'
 
 // Numbers of Linux's own headers, the same on the architectures below.
 const architectures: readonly string[] = ['x64', 'arm64']
@@ -61,7 +58,7 @@ let loaded: Native | undefined
 
 /** @throws Error if koffi is not there, or the C library has not what is needed. */
 function load(): Native {
-  const koffi = require('koffi') as typeof koffiModule
+  const koffi = loadKoffi()
   const library = koffi.load(null)
   return {
     memfdCreate: library.func('int memfd_create(const char *name, unsigned int flags)'),
@@ -259,11 +256,7 @@ function findRefusal(): string | null {
   if (!isMainThread) return 'it was allocated in a worker thread, which cannot give it back if it is ended'
   if (process.platform !== 'linux' || !architectures.includes(process.arch))
     return `processes share memory on Linux only (${architectures.join(', ')}), and this is ${process.platform} (${process.arch})`
-  try {
-    require.resolve('koffi')
-  } catch {
-    return 'the optional dependency koffi is not installed'
-  }
+  if (!isKoffiInstalled()) return 'the optional dependency koffi is not installed'
   try {
     // Others of the same user may then look into this process, and so into its descriptors.
     if (native().prctl(getDumpable) !== 1) return 'other processes may not look into this one'

@@ -211,8 +211,17 @@ describe('a run over faulty workloads', () => {
 
 describe('a run with a time-out', () => {
   it('lets tasks that share a thread take longer together than one may alone', async () => {
-    const { result } = await runFixtures(['long-burst'], { options: { timeoutMs: 1000, budgetMs: 20_000 } })
+    const controller = new AbortController()
+    const { result } = await runFixtures(['long-burst'], {
+      // The limit is a share of the budget, of which no more is needed than one launch.
+      options: { timeoutMs: 1000, budgetMs: 20_000 },
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.kind === 'stage' && event.stage === 'race' && event.launch === 2) controller.abort()
+      },
+    })
     expect(result.cells.map(({ error }) => error)).toEqual([null, null, null, null])
+    expect(result.cells.map(({ launches }) => launches.length)).toEqual([1, 1, 1, 1])
   }, 60_000)
 })
 

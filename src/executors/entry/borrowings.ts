@@ -5,9 +5,27 @@
 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Reply } from '../protocol.ts'
+import { TaskTransferError } from '../../errors.ts'
+import { encodeNotTransferred } from '../protocol.ts'
+import type { EncodedOutcome, Reply, Request } from '../protocol.ts'
 import type * as borrowerModule from './borrower.ts'
 import type { Borrower } from './borrower.ts'
+
+/** Opens the `SharedBytes` of a request; returns what keeps them from being opened here, if anything does. */
+export function openRequest(
+  borrower: Borrower,
+  request: Request,
+  secret: string,
+): EncodedOutcome | undefined {
+  try {
+    borrower.open(request, secret)
+    return undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `SharedBytes of the input cannot be opened in the worker: ${reason}`
+    return encodeNotTransferred(new TaskTransferError(message, 'input', 'input'))
+  }
+}
 
 export class Borrowings {
   readonly #post: (reply: Reply) => Promise<void> | undefined

@@ -4,23 +4,19 @@
  * has. Without koffi, or with another C library, the memory is kept.
  */
 
-import { createRequire } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type * as koffiModule from 'koffi'
+import { loadKoffi } from '../koffi.ts'
 
 /** What smaller messages leave behind is soon used again. */
 const largeBytes = 1_048_576
 /** To give back memory that is then needed costs as much as one large payload does in fresh memory. */
 const idleMs = 30_000
 
-const require = createRequire(import.meta.url)
-
 /** malloc_trim(3); nothing where there is none. */
 function trim(): void {
   try {
-    const koffi = require('koffi') as typeof koffiModule
-    koffi.load(null).func('int malloc_trim(size_t pad)')(0)
+    loadKoffi().load(null).func('int malloc_trim(size_t pad)')(0)
   } catch {
     // It stays with this process until its end.
   }

@@ -1,0 +1,26 @@
+/** The worker's way back to its pool. */
+
+import type { Claims } from '../claims.ts'
+import type { Reply } from '../protocol.ts'
+import type { Clone } from '../transfer-path.ts'
+import type { Borrowings } from './borrowings.ts'
+
+export interface ReplyPort {
+  /**
+   * Sends at once, so that no later death of this worker takes it along; returns what to wait for if that is not
+   * possible. Throws if the reply cannot be cloned; nothing is sent then.
+   */
+  post(reply: Reply): Promise<void> | undefined
+  readonly clone: Clone
+  /** What of the requests sent to this worker it may begin. */
+  readonly claims: Claims
+  /** The pool has been told that this worker is ready. */
+  onReady?(): void
+  /** A module of the user's is being read; none of its code runs before this returns. */
+  onImport?(): void
+}
+
+/** The same, and what of the requests has `SharedBytes`. */
+export interface LendingPort extends ReplyPort {
+  readonly borrowings: Borrowings
+}
