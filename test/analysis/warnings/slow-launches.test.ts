@@ -30,7 +30,7 @@ describe('in simulation', () => {
   })
 
   test.each(['cell', 'pool', 'all'] as const)('a rare slow launch is found, slow together: %s', (shared) => {
-    const shares = shapes.map((shape) => foundShare({ ...shape, noise: '5 % iid', slow: 0.1, shared }, 20))
+    const shares = shapes.map((shape) => foundShare({ ...shape, noise: '5 % iid', slow: 0.1, shared }, 14))
     for (const share of shares) expect(share).toBeGreaterThanOrEqual(0.75)
   })
 
