@@ -133,7 +133,8 @@ function inPool(
   const pool = asked ?? own.workers ?? 1
   const workers = Math.min(pool, tasks)
   const { wallMs, mainMs, hiddenMs, blockedMs, stretch } = task
-  const cores = coresFor(own, workers, machineCores, task.kernelShare)
+  const cores = coresFor(own, workers, machineCores)
+  // Threads have none of these: what a thread is given lies where it was written.
   const { transportMsPerByte = 0, feedMsPerByte = transportMsPerByte, messageMs = 0 } = own
   const bytes = crossing.copiedBytes / tasks
   const parcelMs = messageMs * Math.min(1, bytes / parcelBytes)
@@ -141,9 +142,8 @@ function inPool(
   // What the bytes of one task take, and what those of many take that follow each other.
   const crossMs = writeMs + readMs + bytes * transportMsPerByte + parcelMs
   const feedMs = writeMs + bytes * feedMsPerByte + parcelMs
-  // A pipe keeps both its ends busy; what a thread was given lies where it was written.
-  const busyEnds = executor === 'processes' ? 2 : 1
-  const crossCpuMs = writeMs + readMs + busyEnds * (bytes * feedMsPerByte + parcelMs)
+  // A pipe keeps both its ends busy.
+  const crossCpuMs = writeMs + readMs + 2 * (bytes * feedMsPerByte + parcelMs)
   const gapMs = gapAfter(own, serial, { wallMs, tasks, workers })
   const turns = Math.ceil(tasks / workers)
   const unevenMs = wallMs * (task.longestRatio - 1) * (1 - 1 / workers)
@@ -216,7 +216,7 @@ function estimateOf(
     case 'event-loop': {
       // Only a pool can tell how many cores there are; libuv's threads are no others.
       const threads = calibrationOf(calibration, 'threads') ?? calibrationOf(calibration, 'processes')
-      const cores = coresFor(threads ?? own, libuvThreads + 1, machineCores, task.kernelShare)
+      const cores = coresFor(threads ?? own, libuvThreads + 1, machineCores)
       // Tasks that took less than none at all do: the executors' code was not yet as fast when it was calibrated.
       const warmth = Math.min(1, run.medianMs / emptyMakespanMs(serial, run.tasks))
       return onEventLoop(run, task, contender.workers, calibration.wakeMs ?? 0, own, cores, warmth)

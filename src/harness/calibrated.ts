@@ -2,7 +2,7 @@
 
 import { emptyMakespanMs } from '../analysis/model/machine.ts'
 import type { ExecutorCalibration } from '../results/schema.ts'
-import { median } from '../stats/summary.ts'
+import { mean, median } from '../stats/summary.ts'
 import { executorTraits } from '../executors/registry.ts'
 import type { CellRecord } from './cell.ts'
 import { crossingsOf } from './crossing.ts'
@@ -31,7 +31,7 @@ export function isPool(executor: string): boolean {
   return executorTraits(executor).maxWorkersCounts === 'workers'
 }
 
-/** Of each of an arm's sizes the median makespan of the launch that was the fastest: what disturbs only adds. */
+/** Of each of an arm's sizes the median over its launches, as the median of a cell is: what is predicted is one. */
 type Makespans = ReadonlyMap<number, number>
 
 /** Tasks that do nothing take longer the more there are, and each of them no longer: what says more was disturbed. */
@@ -52,15 +52,11 @@ function emptyOf(makespansMs: Makespans): ExecutorCalibration['empty'] {
 const leastCores = 0.5
 
 /** What several workers get done at once, of tasks that each keeps one busy; empty where a makespan is missing. */
-function coresOf(
-  makespansMs: Makespans,
-  workers: number,
-  size: (workers: number) => number,
-): { workers: number; cores: number }[] {
+function coresOf(makespansMs: Makespans, workers: number): { workers: number; cores: number }[] {
   const handingOverMs = makespansMs.get(sizeOf.empty(1)) ?? 0
-  const aloneMs = makespansMs.get(size(1))
+  const aloneMs = makespansMs.get(sizeOf.long(1))
   return workerCounts(workers).flatMap((count) => {
-    const togetherMs = makespansMs.get(size(count))
+    const togetherMs = makespansMs.get(sizeOf.long(count))
     if (aloneMs === undefined || togetherMs === undefined) return []
     const cores = (count * (aloneMs - handingOverMs)) / Math.max(togetherMs - handingOverMs, Number.MIN_VALUE)
     return [{ workers: count, cores: Math.min(count, Math.max(leastCores, cores)) }]
@@ -118,15 +114,14 @@ function transportOf(
 export function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorCalibration[] {
   const measured = cells.filter(({ error, launches }) => error === null && launches.length > 0)
   const makespansMs = new Map(
-    measured.map(({ size, launches }) => [size, Math.min(...launches.map((launch) => median(launch)))]),
+    measured.map(({ size, launches }) => [size, median(launches.map((launch) => median(launch)))]),
   )
   const empty = emptyOf(makespansMs)
   if (empty.length === 0) return []
   const startupMs = measured[0]?.startupsMs[0] ?? 0
   const { executor, workers } = arm
   if (!isPool(executor) || workers === null) return [{ executor, workers: null, startupMs, empty }]
-  const cores = coresOf(makespansMs, workers, sizeOf.long)
-  const kernelCores = coresOf(makespansMs, workers, sizeOf.kernel)
+  const cores = coresOf(makespansMs, workers)
   return [
     {
       executor,
@@ -134,9 +129,24 @@ export function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorC
       startupMs,
       empty,
       ...(cores.at(-1)?.workers === workers ? { cores } : {}),
-      ...(kernelCores.at(-1)?.workers === workers ? { kernelCores } : {}),
       ...gapOf(makespansMs, workers),
       ...transportOf(makespansMs, empty),
     },
   ]
+}
+
+/** The cores are the machine's: what one pool and another find of them differs by chance, so each has the mean. */
+export function withCommonCores(executors: readonly ExecutorCalibration[]): ExecutorCalibration[] {
+  const found = executors.flatMap(({ cores = [] }) => cores)
+  return executors.map(({ cores, ...rest }) => ({
+    ...rest,
+    ...(cores === undefined
+      ? {}
+      : {
+          cores: cores.map(({ workers }) => ({
+            workers,
+            cores: mean(found.filter((other) => other.workers === workers).map((other) => other.cores)),
+          })),
+        }),
+  }))
 }

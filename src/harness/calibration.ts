@@ -1,13 +1,16 @@
 /**
- * The calibration of a run: launches of known tasks under each executor, before anything is raced. They are launches
- * like any others, so that what they find was measured as cells are: same warm-ups, same rounds, same processes.
+ * The calibration of a run: launches of known tasks under each executor, spread over the run, since a machine is not
+ * as fast in one minute as in the next. They are launches like any others, so that what they find was measured as
+ * cells are: same warm-ups, same rounds, same processes.
  */
 
+import { executorTraits } from '../executors/registry.ts'
 import type { Calibration } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
+import { median } from '../stats/summary.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
-import { calibrationOf, isPool, workerCounts } from './calibrated.ts'
+import { calibrationOf, isPool, withCommonCores, workerCounts } from './calibrated.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
 import type { Arm } from './events.ts'
@@ -16,113 +19,174 @@ import { manyParcels, manyPayloads, sizeOf } from './known-tasks.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 import { Host } from './host.ts'
 
-/** What one launch finds can be far from what the next one does; no second one where the first took all the time. */
-const launches = 2
-/** Of the budget at most. */
-const budgetShare = 1 / 5
-const mostMs = 3500
-/** On a busy machine all takes longer: what is not done after so many times as long is left out. */
-const mostOverrun = 3
+/** What one launch finds can be far from what the next one does; no further one where these took all the time. */
+const mostLaunches = 8
+/** Of the budget; of a short one more, since a single launch takes some seconds. */
+const budgetShare = { usual: 1 / 12, most: 1 / 5 }
+const enoughMs = 3500
+/** Of the budget at most, however busy the machine is: what is not done by then is left out. */
+export const mostCalibrationShare = 0.3
 /** A run with less is over before a prediction would be worth its time. */
 export const leastBudgetMs = 10_000
 const hangsAfterMs = 30_000
+
+const allottedMs = (budgetMs: number): number =>
+  Math.max(budgetMs * budgetShare.usual, Math.min(enoughMs, budgetMs * budgetShare.most))
+
+/** Where known tasks run; what tests replace. */
+export interface KnownHosts {
+  readonly openArm: OpenArm
+  /** Undefined where it is not known. */
+  readonly measureWake: () => Promise<number | undefined>
+}
 
 export interface CalibrationRequest {
   readonly executors: readonly string[]
   /** Workers of the pools. */
   readonly cores: number
   readonly budgetMs: number
-  readonly openArm: OpenArm
-  /** Undefined where it is not known. */
-  readonly measureWake: () => Promise<number | undefined>
+  /** @param cutOff ends everything there at once. */
+  readonly openHosts: (cutOff: AbortSignal) => KnownHosts
   readonly random: Random
   /** Milliseconds on some steady clock. */
   readonly now: () => number
   readonly signal: AbortSignal
-  /** Ends the calibration alone: what was measured until then counts. */
-  readonly cutOff?: AbortSignal
 }
 
-const allottedMs = (budgetMs: number): number => Math.min(mostMs, budgetMs * budgetShare)
+interface KnownSize {
+  readonly size: number
+  readonly cells: CellRecord[]
+}
 
-function cellsOf(size: number, arms: readonly Arm[]): { size: number; cells: CellRecord[] } {
+function known(size: number, arms: readonly Arm[]): KnownSize {
   return { size, cells: arms.map((arm) => emptyCell(size, arm, 'rule')) }
 }
 
-/**
- * Calibrates the executors side by side. Undefined if the budget has no room for it, or nothing could be measured;
- * an executor that fails is left out, and not predicted.
- */
-export async function calibrate(request: CalibrationRequest): Promise<Calibration | undefined> {
-  const { executors, cores, budgetMs, openArm, random, now, signal } = request
-  if (budgetMs < leastBudgetMs) return undefined
-  const startMs = now()
-  const arms = executors.map((executor): Arm => ({ executor, workers: isPool(executor) ? cores : null }))
+function sizesOf(arms: readonly Arm[], cores: number): KnownSize[] {
   const pools = arms.filter(({ executor }) => isPool(executor))
-  // What the predictions need most comes first.
-  const sizes = [
-    cellsOf(sizeOf.empty(1), arms),
-    cellsOf(sizeOf.empty(10), arms),
-    ...workerCounts(cores).map((workers) => cellsOf(sizeOf.long(workers), pools)),
-    cellsOf(sizeOf.short(cores), pools),
-    cellsOf(sizeOf.payload(1), pools),
-    ...workerCounts(cores).map((workers) => cellsOf(sizeOf.kernel(workers), pools)),
-    cellsOf(sizeOf.parcel(manyParcels), pools),
-    cellsOf(sizeOf.payload(manyPayloads), pools),
-    // What the others leave of the time is for those that take longest.
-    cellsOf(sizeOf.empty(100), arms),
-    cellsOf(sizeOf.empty(1000), arms),
+  const copying = pools.filter(({ executor }) => !executorTraits(executor).sharesMemory)
+  return [
+    // What the predictions need most comes first.
+    known(sizeOf.empty(1), arms),
+    known(sizeOf.empty(10), arms),
+    // All at once first: what comes to one worker alone then finds it as warm, whichever it is.
+    ...workerCounts(cores)
+      .toReversed()
+      .map((workers) => known(sizeOf.long(workers), pools)),
+    known(sizeOf.short(cores), pools),
+    known(sizeOf.payload(1), copying),
+    known(sizeOf.parcel(manyParcels), copying),
+    known(sizeOf.payload(manyPayloads), copying),
+    known(sizeOf.empty(100), arms),
+    known(sizeOf.empty(1000), arms),
   ].filter(({ cells }) => cells.length > 0)
-  const wakeMs = await request.measureWake()
-  const endMs = startMs + allottedMs(budgetMs)
-  for (let launch = 0; launch < launches && (launch === 0 || now() < endMs); launch++)
+}
+
+/** Calibrates the executors side by side, a launch whenever it is asked to. */
+export class Calibrator {
+  readonly #request: CalibrationRequest
+  readonly #arms: readonly Arm[]
+  readonly #sizes: readonly KnownSize[]
+  readonly #allottedMs: number
+  readonly #mostMs: number
+  readonly #beganMs: number
+  readonly #wakesMs: number[] = []
+  #launches = 0
+  #spentMs = 0
+  #longestLaunchMs = 0
+
+  constructor(request: CalibrationRequest) {
+    const { executors, cores, budgetMs } = request
+    this.#request = request
+    this.#arms = executors.map((executor) => ({ executor, workers: isPool(executor) ? cores : null }))
+    this.#sizes = sizesOf(this.#arms, cores)
+    this.#allottedMs = budgetMs < leastBudgetMs ? 0 : allottedMs(budgetMs)
+    this.#mostMs = budgetMs * mostCalibrationShare
+    this.#beganMs = request.now()
+  }
+
+  /** Whether there is time for one more launch. */
+  get hasTime(): boolean {
+    const { signal } = this.#request
+    const neededMs = this.#spentMs + this.#longestLaunchMs / 2
+    return !signal.aborted && this.#launches < mostLaunches && neededMs < this.#allottedMs
+  }
+
+  /** Whether it is time for one, so that they are spread over the budget. */
+  get isDue(): boolean {
+    const { now, budgetMs } = this.#request
+    const launchesPlanned = Math.min(mostLaunches, this.#allottedMs / Math.max(1, this.#longestLaunchMs))
+    return this.hasTime && now() - this.#beganMs >= (this.#launches * budgetMs) / launchesPlanned
+  }
+
+  async launch(): Promise<void> {
+    const { openHosts, random, now, signal } = this.#request
+    const startMs = now()
+    const mostMs = Math.max(1, Math.ceil(this.#mostMs - this.#spentMs))
+    const cutOff = AbortSignal.any([signal, AbortSignal.timeout(mostMs)])
+    const { openArm, measureWake } = openHosts(cutOff)
+    const wakeMs = await measureWake()
+    if (wakeMs !== undefined) this.#wakesMs.push(wakeMs)
     await runLaunch({
-      sizes,
+      sizes: this.#sizes,
       openArm,
       random,
       now,
-      deadlineMs: now() + Math.max(0, endMs - now()) / (launches - launch),
+      // Not pressed for time: with fewer warm-ups than a cell gets, known tasks would seem dearer than they are in one.
+      deadlineMs: startMs + mostMs,
       observes: false,
-      signal: request.cutOff ?? signal,
+      signal: cutOff,
     })
-  const cells = sizes.flatMap((size) => size.cells)
-  const calibrated = arms.flatMap((arm) =>
-    calibrationOf(
-      arm,
-      cells.filter((cell) => cell.arm === arm),
-    ),
-  )
-  if (calibrated.length === 0 || signal.aborted) return undefined
-  return {
-    durationMs: now() - startMs,
-    ...(wakeMs === undefined ? {} : { wakeMs }),
-    executors: calibrated,
+    this.#launches++
+    this.#spentMs += now() - startMs
+    this.#longestLaunchMs = Math.max(this.#longestLaunchMs, now() - startMs)
+  }
+
+  /** Undefined if nothing could be measured; an executor that failed is left out, and not predicted. */
+  get found(): Calibration | undefined {
+    const cells = this.#sizes.flatMap((size) => size.cells)
+    const executors = this.#arms.flatMap((arm) =>
+      calibrationOf(
+        arm,
+        cells.filter((cell) => cell.arm === arm),
+      ),
+    )
+    if (executors.length === 0) return undefined
+    return {
+      durationMs: this.#spentMs,
+      ...(this.#wakesMs.length === 0 ? {} : { wakeMs: median(this.#wakesMs) }),
+      executors: withCommonCores(executors),
+    }
   }
 }
 
-/** Calibrates in host processes. */
-export async function calibrateInHosts(
-  request: Omit<CalibrationRequest, 'openArm' | 'measureWake'>,
-): Promise<Calibration | undefined> {
-  const cutOff = AbortSignal.any([
-    request.signal,
-    request.cutOff ?? AbortSignal.timeout(Math.ceil(mostOverrun * allottedMs(request.budgetMs))),
-  ])
+/** Calibrates at once. Undefined if the budget has no room for it, or it was interrupted. */
+export async function calibrate(request: CalibrationRequest): Promise<Calibration | undefined> {
+  const calibrator = new Calibrator(request)
+  while (calibrator.hasTime) await calibrator.launch()
+  return request.signal.aborted ? undefined : calibrator.found
+}
+
+/** Host processes, in a temporary folder of their own until they are disposed of. */
+export async function knownHosts(): Promise<
+  Pick<CalibrationRequest, 'openHosts'> & { [Symbol.asyncDispose](): Promise<void> }
+> {
   const folder = await makeTemporaryFolder()
-  try {
-    const openArm = armOpener({
-      source: { bundleUrl: new URL('./entry/known-tasks.js', import.meta.url).href },
-      tasksInFlightPerWorker: 1,
-      resources: undefined,
-      taskLimit: { limitMs: hangsAfterMs, setBy: 'the calibration' },
-      environment: folder.environment,
-      onCalls: () => {},
-      signal: cutOff,
-    })
-    const measureWake = (): Promise<number | undefined> => wakeInHost(folder.environment, cutOff)
-    return await calibrate({ ...request, openArm, measureWake, cutOff })
-  } finally {
-    await folder.remove()
+  const { environment } = folder
+  return {
+    openHosts: (cutOff) => ({
+      openArm: armOpener({
+        source: { bundleUrl: new URL('./entry/known-tasks.js', import.meta.url).href },
+        tasksInFlightPerWorker: 1,
+        resources: undefined,
+        taskLimit: { limitMs: hangsAfterMs, setBy: 'the calibration' },
+        environment,
+        onCalls: () => {},
+        signal: cutOff,
+      }),
+      measureWake: () => wakeInHost(environment, cutOff),
+    }),
+    [Symbol.asyncDispose]: () => folder.remove(),
   }
 }
 

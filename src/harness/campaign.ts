@@ -28,6 +28,8 @@ export interface CampaignOptions<Entry extends Raceable> {
   readonly signal: AbortSignal
   /** Measures sizes where the lead changes, as soon as it seems to; called again and again. */
   readonly refine: () => Promise<void>
+  /** Called between two turns of workloads. */
+  readonly pause: () => Promise<void>
   /** A workload has had its first launches. */
   readonly onFirstLaunches: (entry: Entry) => void
 }
@@ -50,9 +52,10 @@ const cellsOf = ({ entry, runtime }: Part): CellRecord[] => entry.cellsIn(runtim
 /** As many launches as a verdict needs, in equal shares of the time that is left; then for those that these did not do for. */
 async function goFirst<Entry extends Raceable>(
   entries: readonly Entry[],
-  { endMs, now, signal, onFirstLaunches }: CampaignOptions<Entry>,
+  { endMs, now, signal, pause, onFirstLaunches }: CampaignOptions<Entry>,
 ): Promise<void> {
   for (const [index, entry] of entries.entries()) {
+    await pause()
     if (signal.aborted) return
     if (!entry.hasBegun || entry.lacksLaunches(minLaunches))
       await entry.go(now() + Math.max(0, endMs - now()) / (entries.length - index), minLaunches)
@@ -82,13 +85,14 @@ export async function spendBudget<Entry extends Raceable>(
   entries: readonly Entry[],
   options: CampaignOptions<Entry>,
 ): Promise<void> {
-  const { budgetMs, endMs, now, signal, refine } = options
+  const { budgetMs, endMs, now, signal, pause, refine } = options
   await goFirst(entries, options)
   const open = new Set<Part>(
     entries.flatMap((entry) => entry.runtimes.map((runtime) => ({ entry, runtime }))),
   )
   let guestsLeftMs = budgetMs * guestBudgetShare
   for (;;) {
+    await pause()
     await refine()
     const leftMs = endMs - now()
     const candidates = byNearness(open, leftMs)

@@ -9,7 +9,7 @@ import type { DiagnosedFunction } from '../analysis/diagnosed-function.ts'
 import type { Result, RunOptions } from '../results/schema.ts'
 import { seededRandom } from '../stats/random.ts'
 import { armOpener } from './arm-host.ts'
-import { calibrateInHosts } from './calibration.ts'
+import { calibrate, knownHosts, mostCalibrationShare } from './calibration.ts'
 import { readEnvironment } from './environment.ts'
 import type { FunctionRequest, TriedFunction } from './exported-function.ts'
 import { tryFunction } from './exported-function.ts'
@@ -32,9 +32,6 @@ export interface DiagnoseRequest extends FunctionRequest {
 
 /** So many makespans of the slowest executor are a race of at least three launches, starting the executors included. */
 const makespansPerRace = 40
-
-/** Of the budget, what the calibration may take at most. */
-const mostCalibrationShare = 0.3
 
 /** The least that a look saw of it. */
 const waitingForCore = (shares: CallProfile['shares']): number =>
@@ -130,15 +127,15 @@ export async function diagnoseFunction(
   const seen = diagnose({ taskMs: ownMs, shares, movingMs: undefined })
   const isRaced = tasks > 1 && tasks * taskMs <= (2 * budgetMs) / makespansPerRace
   // All of them: what is not raced is predicted.
-  const calibration = await calibrateInHosts({
+  await using hosts = await knownHosts()
+  const calibration = await calibrate({
     executors: modelledExecutors,
     cores,
     budgetMs,
+    openHosts: hosts.openHosts,
     random: seededRandom(seed),
     now,
     signal: context.signal,
-    // However busy the machine is, the race needs its time.
-    cutOff: AbortSignal.timeout(Math.ceil(mostCalibrationShare * budgetMs)),
   })
   const options: RunOptions = {
     files: [file],

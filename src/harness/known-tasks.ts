@@ -6,8 +6,6 @@ export interface KnownTasks {
   readonly spinMs: number
   /** Characters of one byte that a task is given. */
   readonly bytes: number
-  /** How often a task has the kernel open a file, fill fresh memory from it, and close it. */
-  readonly reads: number
 }
 
 /** What short tasks spin for: about where pools begin to be worth it. */
@@ -20,9 +18,8 @@ export const manyPayloads = 16
 /** Too much to be gathered with other tasks' into one message. */
 export const parcelBytes = 1 << 14
 export const manyParcels = 64
-const readsPerTask = 40
 
-const [long, short, parcel, payload, kernel] = [10_000, 20_000, 30_000, 40_000, 50_000]
+const [long, short, parcel, payload] = [10_000, 20_000, 30_000, 40_000]
 
 /** The size that stands for known tasks. */
 export const sizeOf = {
@@ -36,14 +33,11 @@ export const sizeOf = {
   parcel: (tasks: number): number => parcel + tasks,
   /** So many that take many. */
   payload: (tasks: number): number => payload + tasks,
-  /** A task for each of so many workers that keeps the kernel busy. */
-  kernel: (workers: number): number => kernel + workers,
 }
 
 /** The tasks that a size stands for. */
 export function knownTasks(size: number): KnownTasks {
-  const known = { tasks: size, spinMs: 0, bytes: 0, reads: 0 }
-  if (size > kernel) return { ...known, tasks: size - kernel, reads: readsPerTask }
+  const known = { tasks: size, spinMs: 0, bytes: 0 }
   if (size > payload) return { ...known, tasks: size - payload, bytes: payloadBytes }
   if (size > parcel) return { ...known, tasks: size - parcel, bytes: parcelBytes }
   if (size > short) return { ...known, tasks: shortSpinsPerWorker * (size - short), spinMs: shortSpinMs }

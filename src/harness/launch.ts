@@ -179,8 +179,8 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
             cell.twinProcesses = Math.max(cell.twinProcesses ?? 0, measurement.workerProcesses)
           const pace = paceOf(cell)
           pace.slowestMs = Math.max(pace.slowestMs, measurement.makespanMs)
-          // More warm-ups must leave half of the time for what counts.
-          const spare = now() < sizeDeadlineMs - (deadlineMs - sizeDeadlineMs) / 2
+          // More warm-ups must leave half of the size's time for what counts.
+          const spare = now() < (sizeBeganMs + sizeDeadlineMs) / 2
           warmUps = spare ? roundsFor(measurement.makespanMs).warmUps : 1
         }
       }

@@ -12,7 +12,7 @@ import { median } from '../stats/summary.ts'
 import { selectWorkloads } from '../workloads/select.ts'
 import { announce } from './announcement.ts'
 import { assembleResult } from './assemble.ts'
-import { calibrateInHosts } from './calibration.ts'
+import { Calibrator, knownHosts } from './calibration.ts'
 import { spendBudget } from './campaign.ts'
 import type { CellRecord } from './cell.ts'
 import { describeWorkloads } from './describe.ts'
@@ -145,22 +145,20 @@ export async function raceWorkloads(
   ])
     if (message !== null) listener({ kind: 'note', message: `CPython is not tested: ${message}.` })
 
-  const calibration =
-    options.control === true || kept?.calibration !== undefined
-      ? kept?.calibration
-      : (known ??
-        (await calibrateInHosts({
+  await using hosts = await knownHosts()
+  const calibrator =
+    options.control === true || kept?.calibration !== undefined || known !== undefined
+      ? null
+      : new Calibrator({
           executors: modelledExecutors.filter((executor) => options.executors.includes(executor)),
           cores,
           budgetMs,
+          openHosts: hosts.openHosts,
           // Its own: the order of the rounds follows from the seed, calibrated or not.
           random: seededRandom(options.seed),
           now,
           signal,
-        })))
-
-  if (calibration !== undefined && kept?.calibration === undefined)
-    kept?.keepCalibration(calibration, now() - startMs)
+        })
 
   const contestsNow = (): Contest[] => entries.flatMap((entry) => entry.contests)
   // By time: a run uses its budget, unless everything is decided before.
@@ -238,6 +236,12 @@ export async function raceWorkloads(
     endMs,
     now,
     signal,
+    pause: async () => {
+      if (calibrator?.isDue !== true) return
+      await calibrator.launch()
+      const calibration = calibrator.found
+      if (calibration !== undefined) kept?.keepCalibration(calibration, now() - startMs)
+    },
     refine: async () => {
       if (!refines) return
       await refinement.go(entries.filter((entry) => isWhole(entry)))
@@ -268,7 +272,7 @@ export async function raceWorkloads(
     options,
     earlierBudgetsMs: kept?.earlierBudgetsMs ?? [],
     plannedPairs,
-    calibration,
+    calibration: kept?.calibration ?? known ?? calibrator?.found,
     entries,
     notStarted: entries
       .filter(({ hasBegun }) => !hasBegun)

@@ -90,6 +90,7 @@ async function spend(
     endMs: budgetMs,
     now: () => clockMs,
     signal: controller.signal,
+    pause: () => Promise.resolve(),
     refine: () => Promise.resolve(),
     onFirstLaunches: () => {},
   })

@@ -19,10 +19,15 @@ export function emptyMakespanMs({ empty }: Pick<ExecutorCalibration, 'empty'>, t
   return from.makespanMs * (to.makespanMs / from.makespanMs) ** share
 }
 
-type Cores = NonNullable<ExecutorCalibration['cores']>
-
-/** @param machineCores of a machine that was not measured: its cores are taken to be as good as those here. */
-function interpolated(points: Cores, workers: number, machineCores: number | null): number {
+/**
+ * What so many workers that keep the CPU busy get done at once, in cores.
+ * @param machineCores of a machine that was not measured: its cores are taken to be as good as those here.
+ */
+export function coresFor(
+  { cores: points = [] }: ExecutorCalibration,
+  workers: number,
+  machineCores: number | null,
+): number {
   const last = points.at(-1) ?? { workers: 1, cores: 1 }
   if (machineCores !== null) {
     const used = Math.min(workers, machineCores)
@@ -34,21 +39,6 @@ function interpolated(points: Cores, workers: number, machineCores: number | nul
   if (from === undefined) return to.cores
   const share = (workers - from.workers) / (to.workers - from.workers)
   return from.cores + share * (to.cores - from.cores)
-}
-
-/**
- * What so many workers that keep the CPU busy get done at once, in cores.
- * @param kernelShare of their CPU time: what they do in the kernel, they do less well side by side.
- */
-export function coresFor(
-  { cores = [], kernelCores = cores }: ExecutorCalibration,
-  workers: number,
-  machineCores: number | null,
-  kernelShare: number,
-): number {
-  const own = interpolated(cores, workers, machineCores)
-  const inKernel = Math.min(own, interpolated(kernelCores, workers, machineCores))
-  return 1 / ((1 - kernelShare) / own + kernelShare / inKernel)
 }
 
 /** The calibration's short tasks; and from when on a pool hands a task over only when the one before has ended. */

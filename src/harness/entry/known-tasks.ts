@@ -1,12 +1,11 @@
 /** The workload of the calibration: tasks of which it is known what they ask of a machine. */
 
-import { closeSync, openSync, readSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { defineWorkload } from '../../workloads/workload.ts'
 import { knownTasks, sizeOf } from '../known-tasks.ts'
 import type { KnownTasks } from '../known-tasks.ts'
 
-type KnownInput = number | string | { readonly reads: number } | undefined
+type KnownInput = number | string | undefined
 
 /** Keeps the CPU busy for so many turns of a loop that no compiler can leave out. */
 function spin(turns: number): number {
@@ -15,21 +14,9 @@ function spin(turns: number): number {
   return state
 }
 
-/** Of a file that is in memory, since it runs. */
-const readBytes = 1 << 18
-
-function readFreshly(times: number): void {
-  for (let time = 0; time < times; time++) {
-    const file = openSync(process.execPath, 'r')
-    readSync(file, Buffer.allocUnsafeSlow(readBytes), 0, readBytes, time * readBytes)
-    closeSync(file)
-  }
-}
-
-/** Spins for so many turns, or keeps the kernel busy; does nothing with anything else. */
-export function spinOrRead(input: KnownInput): void {
+/** Spins for so many turns; does nothing with anything else. */
+export function spinIfTold(input: KnownInput): void {
   if (typeof input === 'number') spin(input)
-  else if (typeof input === 'object') readFreshly(input.reads)
 }
 
 let turnsPerMs: number | undefined
@@ -46,10 +33,9 @@ function measureTurnsPerMs(): number {
   return Math.max(...rates)
 }
 
-function inputOf({ spinMs, bytes, reads }: KnownTasks): KnownInput {
+function inputOf({ spinMs, bytes }: KnownTasks): KnownInput {
   // In one piece, as what was read or decoded is.
   if (bytes > 0) return Buffer.alloc(bytes, 'x').toString('latin1')
-  if (reads > 0) return { reads }
   if (spinMs === 0) return undefined
   // Once in a process: all its makespans have to be of the same work.
   turnsPerMs ??= measureTurnsPerMs()
@@ -58,10 +44,10 @@ function inputOf({ spinMs, bytes, reads }: KnownTasks): KnownInput {
 
 export default defineWorkload({
   name: 'calibration',
-  summary: 'Tasks that do nothing, spin for a known time, take known bytes, or read known ones',
+  summary: 'Tasks that do nothing, spin for a known time, or take known bytes',
   expects: 'cpu',
   module: import.meta.url,
-  task: spinOrRead,
+  task: spinIfTold,
   sizes: [sizeOf.empty(1)],
   inputs: (size) => {
     const known = knownTasks(size)

@@ -23,11 +23,12 @@ const executorCalibrationSchema = z.looseObject({
     .max(100),
   /** Of workers that compute. */
   cores: coresSchema.optional(),
-  /** Of workers that keep the kernel busy, with files and with fresh memory. */
-  kernelCores: coresSchema.optional(),
   /** Between two short tasks of a worker while all workers are busy. */
   gapMs: durationMs.optional(),
-  /** What the way itself takes for one task's bytes, beside writing and reading. */
+  /**
+   * What the way itself takes for one task's bytes, beside writing and reading; absent for threads, which get them
+   * where they were written.
+   */
   transportMsPerByte: z.number().nonnegative().optional(),
   /** What the bytes of each of many tasks take, all workers together, beside writing them. */
   feedMsPerByte: z.number().nonnegative().optional(),
