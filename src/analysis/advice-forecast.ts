@@ -1,7 +1,8 @@
 /** What the model says of a function: executors that were not raced, and at which size, latency and cores which one wins. */
 
-import type { Calibration } from '../results/schema.ts'
+import type { Calibration, WhatIf } from '../results/schema.ts'
 import type { SerialRun } from './model/task-demand.ts'
+import { toPlainestFirst } from './plainness.ts'
 import { formatCount, formatDuration, formatList } from './quantities.ts'
 import { whatIf, withLatency } from './what-if.ts'
 import type { Prospect } from './what-if.ts'
@@ -12,6 +13,8 @@ export interface Forecastable {
   readonly calibration: Calibration
   /** Of the machine that was measured. */
   readonly cores: number
+  /** Executors that the race has shown to work otherwise than the model assumes. */
+  readonly refuted: readonly string[]
 }
 
 /** Who is predicted to take no more than this beyond the fastest is still a good choice, as sure as predictions are. */
@@ -44,15 +47,23 @@ export function withLength(run: SerialRun, factor: number): SerialRun {
   }
 }
 
-/** Every executor as it is here, the fastest first. */
-export function rankingOf({ run, ...machine }: Forecastable): Prospect[] {
-  return whatIf(run, { change: asMeasured, ...machine })
+/** Every executor that the model can tell of, the fastest first. */
+function prospectsOf(
+  { run, calibration, cores, refuted }: Forecastable,
+  change: WhatIf['change'] = asMeasured,
+): Prospect[] {
+  return whatIf(run, { change, calibration, cores }).filter(({ executor }) => !refuted.includes(executor))
 }
 
-/** Those that are about as fast as the fastest, by name. */
-function leadersOf(ranking: readonly Prospect[]): string[] {
+/** Every executor as it is here, the fastest first. */
+export function rankingOf(forecastable: Forecastable): Prospect[] {
+  return prospectsOf(forecastable)
+}
+
+/** Those that are about as fast as the fastest. */
+function leadersOf(ranking: readonly Prospect[]): Prospect[] {
   const bestMs = ranking[0]?.predictedMs ?? 0
-  return ranking.filter(({ predictedMs }) => predictedMs <= near * bestMs).map(({ executor }) => executor)
+  return ranking.filter(({ predictedMs }) => predictedMs <= near * bestMs)
 }
 
 const labelOf = ({ executor, workers }: Prospect): string =>
@@ -78,23 +89,27 @@ function nearestChange(
     const ranking = rankingAt(factor)
     const [best] = ranking
     if (best === undefined) return null
-    if (!leadersOf(ranking).includes(executor)) return { factor, best }
+    if (!leadersOf(ranking).some((leader) => leader.executor === executor)) return { factor, best }
   }
   return null
 }
 
 /** What happens to the lead of an executor when something grows and shrinks. */
-function changesAlong(
+export function changesAlong(
   executor: string,
   rankingAt: (factor: number) => Prospect[],
   describe: (factor: number) => string,
 ): string[] {
-  return ([-1, 1] as const).flatMap((direction) => {
-    const change = nearestChange(executor, direction, rankingAt)
-    if (change === null) return []
-    const bound = direction === 1 ? 'or more' : 'or less'
-    return [`at about ${describe(change.factor)} ${bound}, ${describeProspect(change.best)}`]
-  })
+  const [less, more] = [nearestChange(executor, -1, rankingAt), nearestChange(executor, 1, rankingAt)]
+  const below = less && `at about ${describe(less.factor)} or less`
+  const above = more && `at about ${describe(more.factor)} or more`
+  // Only just among the leaders here: to say it twice would read as if two things happened.
+  if (less !== null && more !== null && labelOf(less.best) === labelOf(more.best))
+    return [`${below}, and ${above}, ${labelOf(less.best)}`]
+  return [
+    ...(less === null ? [] : [`${below}, ${describeProspect(less.best)}`]),
+    ...(more === null ? [] : [`${above}, ${describeProspect(more.best)}`]),
+  ]
 }
 
 const roughly = (ms: number): string => formatDuration(Number(ms.toPrecision(2)))
@@ -103,23 +118,25 @@ const roughly = (ms: number): string => formatDuration(Number(ms.toPrecision(2))
 const unchanged = (executor: string, what: string): string =>
   `${what}: ${executor} is predicted to stay among the fastest, within a quarter, were it a thousandth or a thousand times as much.`
 
-function sizeChange({ run, ...machine }: Forecastable, executor: string): string {
+function sizeChange(forecastable: Forecastable, executor: string): string {
+  const { run } = forecastable
   const callMs = run.medianMs / run.tasks
   const found = changesAlong(
     executor,
-    (factor) => whatIf(withLength(run, factor), { change: asMeasured, ...machine }),
+    (factor) => prospectsOf({ ...forecastable, run: withLength(run, factor) }),
     (factor) => roughly(callMs * factor),
   )
   if (found.length === 0) return unchanged(executor, 'Size')
   return `Size: for ${formatCount(run.tasks, 'call')} that each take longer or shorter, predicted as the fastest by more than a quarter: ${found.join('; ')}.`
 }
 
-function latencyChange({ run, ...machine }: Forecastable, executor: string): string | null {
+function latencyChange(forecastable: Forecastable, executor: string): string | null {
+  const { run } = forecastable
   const waitMs = run.demand.blockedMs / run.tasks
   if (run.demand.blockedMs < waitingShare * run.medianMs) return null
   const found = changesAlong(
     executor,
-    (factor) => whatIf(withLatency(run, waitMs * factor), { change: asMeasured, ...machine }),
+    (factor) => prospectsOf({ ...forecastable, run: withLatency(run, waitMs * factor) }),
     (factor) => roughly(waitMs * factor),
   )
   const now = `a call waits for ${formatDuration(waitMs)} of its ${formatDuration(run.medianMs / run.tasks)}`
@@ -127,13 +144,14 @@ function latencyChange({ run, ...machine }: Forecastable, executor: string): str
   return `Latency: ${now}; for other waits, predicted as the fastest by more than a quarter: ${found.join('; ')}.`
 }
 
-function coresChange({ run, calibration, cores }: Forecastable): string {
+function coresChange(forecastable: Forecastable): string {
+  const { cores } = forecastable
   const counts = [1, 4 * cores].filter((count) => count !== cores)
   const found = counts.flatMap((count) => {
-    const [best] = whatIf(run, { change: { cores: count, latencyMs: null }, calibration, cores })
+    const [best] = toPlainestFirst(leadersOf(prospectsOf(forecastable, { cores: count, latencyMs: null })))
     return best === undefined ? [] : [`with ${formatCount(count, 'core')} ${describeProspect(best)}`]
   })
-  return `Cores: this was measured with ${formatCount(cores, 'core')}; predicted as the fastest: ${formatList(found)}.`
+  return `Cores: this was measured with ${formatCount(cores, 'core')}; predicted as the plainest within a quarter of the fastest: ${formatList(found)}.`
 }
 
 /** What would change the answer, as predicted: sentences, none of them measured. */

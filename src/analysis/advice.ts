@@ -8,6 +8,7 @@ import { describeProspect, rankingOf } from './advice-forecast.ts'
 import type { Forecastable } from './advice-forecast.ts'
 import { isYielding } from './contenders.ts'
 import type { TaskDiagnosis } from './diagnosis.ts'
+import { toPlainestFirst } from './plainness.ts'
 import { formatCount, formatDuration, formatList, formatPercent, formatRatio } from './quantities.ts'
 import { Spreads } from './spreads.ts'
 import { compareArms } from './verdict.ts'
@@ -49,14 +50,6 @@ export interface AdviceRequest {
 /** Predictions this close say the same. */
 const near = 1.1
 
-/** The plainest first: of those that are tied it is the one to ship. */
-const byPlainness = ['serial', 'event-loop', 'threads', 'processes']
-
-const rankOf = (executor: string): number => {
-  const rank = byPlainness.indexOf(executor)
-  return rank === -1 ? byPlainness.length : rank
-}
-
 /** What follows from the diagnosis alone. */
 function presumed({ diagnosis, yieldingShare, cores }: AdviceRequest): string {
   const { bound, hiddenShare = 0, cpuShare } = diagnosis
@@ -73,7 +66,7 @@ function foreseen({ forecastable }: AdviceRequest): Prospect | null {
   const [best] = ranking
   if (best === undefined) return null
   const leaders = ranking.filter(({ predictedMs }) => predictedMs <= near * best.predictedMs)
-  return leaders.toSorted((one, other) => rankOf(one.executor) - rankOf(other.executor))[0] ?? null
+  return toPlainestFirst(leaders)[0] ?? null
 }
 
 interface Picked {
@@ -101,7 +94,7 @@ function pick(request: AdviceRequest): Picked | null {
   const leaders = cells
     .filter((candidate) => isNamed(verdict, candidate))
     .toSorted((one, other) => (one.medianMs ?? Infinity) - (other.medianMs ?? Infinity))
-  const plainest = leaders.toSorted((one, other) => rankOf(one.executor) - rankOf(other.executor))[0]
+  const plainest = toPlainestFirst(leaders)[0]
   // What is mixed says little about who wins.
   const expectation = request.diagnosis.bound === 'mixed' ? null : presumed(request)
   const expected = leaders.find(({ executor }) => executor === expectation)

@@ -1,5 +1,6 @@
 /** Which executors are in question for a task, given what bounds it under the serial one. */
 
+import type { Result } from '../results/schema.ts'
 import type { TaskDiagnosis } from './diagnosis.ts'
 
 /** From this share of the waiting on, a task that waits lets others run: the event loop can help. */
@@ -9,12 +10,36 @@ const notableShare = 0.2
 /** Threads of libuv's pool by default: with more cores than that, other processes have more of them. */
 const libuvThreads = 4
 
+/** With so many calls of which each waits for half of its time, the event loop takes less than two thirds of it. */
+const tellingCalls = { least: 4, blockedShare: 0.5, together: 0.8 }
+
 /** Workers that wait cost little but their start. */
 const leastWaiting = 8
 
 /** Whether the main thread is free while a task waits for something. */
 export function isYielding({ blockedShare, hiddenShare = 0 }: TaskDiagnosis, yieldingShare: number): boolean {
   return yieldingShare >= yieldingEnough * (blockedShare + hiddenShare)
+}
+
+/**
+ * Whether calls that let others run while they wait took as long together on the event loop as one after the other:
+ * then they wait for one another, as for a lock.
+ */
+export function waitForOneAnother(
+  diagnosis: TaskDiagnosis,
+  yieldingShare: number,
+  result: Pick<Result, 'cells'> | null,
+): boolean {
+  const cellOf = (id: string) =>
+    result?.cells.find(({ executor, error }) => executor === id && error === null)
+  const [serial, together] = [cellOf('serial'), cellOf('event-loop')]
+  if (typeof serial?.medianMs !== 'number' || typeof together?.medianMs !== 'number') return false
+  return (
+    together.tasks >= tellingCalls.least &&
+    diagnosis.blockedShare >= tellingCalls.blockedShare &&
+    isYielding(diagnosis, yieldingShare) &&
+    together.medianMs >= tellingCalls.together * serial.medianMs
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What was found out about one function, and what a reader must know besides. */
 
+import { waitForOneAnother } from './contenders.ts'
 import type { Result } from '../results/schema.ts'
 import type { Forecastable } from './advice-forecast.ts'
 import type { FunctionSource } from './advice-code.ts'
@@ -30,7 +31,7 @@ export interface DiagnosedFunction extends FunctionSource {
 
 /** What is worth knowing beside the diagnosis, each a sentence. */
 export function notesOn(found: DiagnosedFunction): string[] {
-  const { isRepeatable, keepsInput, parameters, inputs, calls, result } = found
+  const { isRepeatable, keepsInput, parameters, inputs, calls, result, diagnosis, yieldingShare } = found
   const failed = result?.cells.filter(({ error }) => error !== null) ?? []
   const skipped = result?.skipped ?? []
   const others = [
@@ -48,6 +49,11 @@ export function notesOn(found: DiagnosedFunction): string[] {
       : [
           'It changes its input, so that later calls on the same thread see another one; a worker gets a copy.',
         ]),
+    ...(waitForOneAnother(diagnosis, yieldingShare, result)
+      ? [
+          'On the event loop the calls took as long together as one after the other, though none of them holds the thread: they wait for one another, as for a lock or a connection that they share. Each worker has a lock of its own: use several only if what it guards may be used at once.',
+        ]
+      : []),
     ...failed.map(
       ({ executor, error }) =>
         `Under ${executor} it failed: ${error?.name}: ${error?.message}${error?.location === undefined ? '' : ` (${error.location})`}`,

@@ -1,7 +1,7 @@
 /** One function: what bounds it, from serial calls alone, and then a race of the executors in question. */
 
 import { performance } from 'node:perf_hooks'
-import { contendersFor, workersToWait } from '../analysis/contenders.ts'
+import { contendersFor, waitForOneAnother, workersToWait } from '../analysis/contenders.ts'
 import { diagnose } from '../analysis/diagnosis.ts'
 import { modelledExecutors } from '../analysis/model.ts'
 import { serialRunOf } from '../analysis/predictions.ts'
@@ -155,6 +155,8 @@ export async function diagnoseFunction(
   const movingMs = result?.diagnoses[0]?.movingMs
   const { exportName, parameters, isRepeatable, keepsInput } = tried
   const run = serialRunOf(result?.cells ?? [], exportName, tasks) ?? profile.run
+  // What was measured here compares with what was measured here; what is typical is of an idle machine.
+  const diagnosis = movingMs === undefined ? { ...seen, taskMs } : diagnose({ taskMs, shares, movingMs })
   return {
     file,
     exportName,
@@ -162,14 +164,21 @@ export async function diagnoseFunction(
     parameters,
     isRepeatable,
     keepsInput,
-    // What was measured here compares with what was measured here; what is typical is of an idle machine.
-    diagnosis: movingMs === undefined ? { ...seen, taskMs } : diagnose({ taskMs, shares, movingMs }),
+    diagnosis,
     yieldingShare,
     tasks,
     cores,
     calls: calls + (result?.workloads?.[0]?.taskCalls ?? 0),
     result,
-    forecastable: calibration === undefined || run === null ? null : { run, calibration, cores },
+    forecastable:
+      calibration === undefined || run === null
+        ? null
+        : {
+            run,
+            calibration,
+            cores,
+            refuted: waitForOneAnother(diagnosis, yieldingShare, result) ? ['event-loop'] : [],
+          },
     budgetNeededMs: isRaced ? null : makespansPerRace * Math.max(2, inputs.length) * taskMs,
   }
 }

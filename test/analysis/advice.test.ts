@@ -3,9 +3,11 @@ import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { adviseOn } from '#dist/analysis/advice.js'
 import type { Advice } from '#dist/analysis/advice.js'
+import { changesAlong } from '#dist/analysis/advice-forecast.js'
 import { adviceCode } from '#dist/analysis/advice-code.js'
-import { contendersFor, workersToWait } from '#dist/analysis/contenders.js'
+import { contendersFor, waitForOneAnother, workersToWait } from '#dist/analysis/contenders.js'
 import type { TaskDiagnosis } from '#dist/analysis/diagnosis.js'
+import type { Prospect } from '#dist/analysis/what-if.js'
 import type { Cell, Verdict } from '#dist/results/schema.js'
 import { idealCalibration, runOf } from './model/run-of.ts'
 import { cell, resultOf, verdict } from '../results/fixture.ts'
@@ -182,9 +184,42 @@ describe('the executors in question', () => {
   })
 })
 
+const raced = (eventLoopMs: number, tasks = 8) => ({
+  cells: [
+    cell({ executor: 'serial', workers: 1, tasks, medianMs: 80 }),
+    cell({ executor: 'event-loop', workers: 8, tasks, medianMs: eventLoopMs }),
+  ],
+})
+
+describe('calls that wait for one another', () => {
+  it('are known by an event loop that gains nothing, though they let others run', () => {
+    expect(waitForOneAnother(io, 0.98, raced(81))).toBe(true)
+    expect(waitForOneAnother(io, 0.98, raced(11))).toBe(false)
+    // What holds its thread waits for nobody.
+    expect(waitForOneAnother(io, 0, raced(81))).toBe(false)
+    expect(waitForOneAnother(cpu, 0, raced(81))).toBe(false)
+    expect(waitForOneAnother(io, 0.98, raced(81, 2))).toBe(false)
+    expect(waitForOneAnother(io, 0.98, null)).toBe(false)
+  })
+})
+
+const prospect = (executor: string, predictedMs: number): Prospect => ({
+  executor,
+  workers: 8,
+  predictedMs,
+  intervalMs: [predictedMs, predictedMs],
+})
+
+const change = (loopMsAt: (factor: number) => number): string[] =>
+  changesAlong(
+    'event-loop',
+    (factor) => [prospect('threads', 10), prospect('event-loop', loopMsAt(factor))],
+    (factor) => `${factor.toFixed(1)} ms`,
+  )
+
 describe('predictions', () => {
   const run = runOf(16, { mainMs: 20 })
-  const forecastable = { run, calibration: idealCalibration(2), cores: 2 }
+  const forecastable = { run, calibration: idealCalibration(2), cores: 2, refuted: [] }
   const request = { source, diagnosis: cpu, yieldingShare: 0, cores: 2, budgetNeededMs: 42_000 }
 
   it('say whom to use where nothing was raced, and that they were not measured', () => {
@@ -218,9 +253,33 @@ describe('predictions', () => {
       /Size: for 16 calls that each take longer or shorter, predicted as the fastest by more than a quarter: at about [\d.]+ (?:ms|µs) or less, (?:serial|event-loop) in/u,
     )
     expect(changes.join(' ')).toMatch(
-      /Cores: this was measured with 2 cores; predicted as the fastest: with 1 core (?:serial|event-loop) in 320 ms \(.*\) and with 8 cores threads ×8 in/u,
+      /Cores: this was measured with 2 cores; predicted as the plainest within a quarter of the fastest: with 1 core serial in 320 ms \(.*\) and with 8 cores threads ×8 in/u,
     )
     expect(changes.join(' ')).not.toContain('Latency')
+  })
+
+  it('leave out what the race has refuted', () => {
+    const waiting = { ...forecastable, run: runOf(8, { asyncWaitMs: 10 }) }
+    const changesWith = (refuted: string[]) =>
+      adviseOn({
+        ...request,
+        diagnosis: io,
+        yieldingShare: 1,
+        result: null,
+        forecastable: { ...waiting, refuted },
+      }).changes.join(' ')
+    expect(changesWith([])).toContain('with 8 cores event-loop in 10.0 ms')
+    expect(changesWith(['event-loop'])).not.toContain('event-loop')
+  })
+
+  it('say once that both more and less would change the lead in the same way', () => {
+    // Just within a quarter as measured, and no more than that on either side.
+    expect(change((factor) => (factor === 1 ? 12 : 13))).toEqual([
+      'at about 0.8 ms or less, and at about 1.3 ms or more, threads ×8',
+    ])
+    expect(change((factor) => (factor > 1 ? 13 : 12))).toEqual([
+      'at about 1.3 ms or more, threads ×8 in 10.0 ms (10.0 ms to 10.0 ms)',
+    ])
   })
 
   it('say at which latency another executor would lead', () => {
