@@ -90,6 +90,8 @@ export class PoolWorker implements ConnectionListener {
   #gathered = 0
   #isFlushing = false
   #isRecalling = false
+  /** Whether it has been told to get ready for having tasks taken back. */
+  #isToListen = false
   /** What was taken back last begins with this request; the worker is yet to be told that it goes on. */
   #takenBackFrom: number | undefined
   /** The first request since then. */
@@ -129,10 +131,18 @@ export class PoolWorker implements ConnectionListener {
     return this.state === 'ready' && !this.#isRecalling && this.#running.size < this.#slots
   }
 
-  /** Whether something can be sent to wait there. */
-  get takesAhead(): boolean {
-    const isWilling = this.state === 'ready' && !this.isRetiring && !this.isStuck
-    return isWilling && !this.#isRecalling && this.#hasResumed && this.#connection.takesMore
+  /** Whether something can be sent to wait there; a worker that could not give it back yet is told to get ready. */
+  takeAhead(): boolean {
+    if (this.state !== 'ready' || this.isRetiring) return false
+    if (!this.#connection.canRecall) {
+      if (!this.#isToListen) {
+        this.#isToListen = true
+        this.#connection.send([requestKind.listen])
+        this.#flush()
+      }
+      return false
+    }
+    return !this.isStuck && !this.#isRecalling && this.#hasResumed && this.#connection.takesMore
   }
 
   /** Whether somebody still waits for what it has begun. */

@@ -10,6 +10,7 @@ import type { PoolExecutorOptions, WorkerInfo } from './executor.ts'
 import { FrameWriter } from './frame-writer.ts'
 import { LastLines } from './last-lines.ts'
 import { LifelineReader, lifelineWord } from './lifeline.ts'
+import { endingWithParent } from './parent-death.ts'
 import { PoolExecutor } from './pool.ts'
 import type { ConnectionListener, WorkerConnection } from './worker-connection.ts'
 import type { Reply, Request } from './protocol.ts'
@@ -30,11 +31,12 @@ export class ProcessPoolExecutor extends PoolExecutor {
 
   protected override connect(listener: ConnectionListener): WorkerConnection {
     const { env, execArgv = inheritableExecArgv(process.execArgv) } = this.#options
-    const child = spawn(process.execPath, [...execArgv, entry], {
-      // Requests, the lifeline, replies. The lifeline goes to a thread that listens while the main one computes, and
-      // its closing tells of our death.
+    const command = endingWithParent(process.execPath, [...execArgv, entry])
+    const child = spawn(command.file, command.args, {
+      // Requests, the lifeline, replies. The lifeline goes to a thread that listens while the main one computes; its
+      // closing tells of our death.
       stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: { ...warmMemory, ...(env ?? process.env) },
+      env: { ...warmMemory, ...(env ?? process.env), ...command.env },
     })
     return child.pid === undefined
       ? new RefusedConnection(child, listener)
@@ -69,6 +71,7 @@ class RefusedConnection implements WorkerConnection {
     )
   }
 
+  readonly canRecall = false
   readonly takesMore = false
 
   clone(): void {}
@@ -91,7 +94,7 @@ class ProcessConnection implements WorkerConnection {
   readonly #lifeline: Socket
   readonly #channel: Channel
   readonly #lastLines = new LastLines()
-  /** Whether the child's other thread has said that it is there; what it is asked before waits for it. */
+  /** Whether the child's other thread has said that it is there. */
   #isListening = false
   #isUnread = false
   #cause: unknown
@@ -131,6 +134,10 @@ class ProcessConnection implements WorkerConnection {
       bury(child)
       void this.#onExit(listener, exitCode, signal)
     })
+  }
+
+  get canRecall(): boolean {
+    return this.#isListening
   }
 
   get takesMore(): boolean {

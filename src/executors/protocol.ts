@@ -8,7 +8,16 @@ import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
-export const requestKind = { start: 0, define: 1, run: 2, resume: 3, leave: 4, lent: 5, forget: 6 } as const
+export const requestKind = {
+  start: 0,
+  define: 1,
+  run: 2,
+  resume: 3,
+  leave: 4,
+  lent: 5,
+  forget: 6,
+  listen: 7,
+} as const
 export const replyKind = { ready: 0, failed: 1, result: 2, lateError: 3, lent: 4, forgotten: 5 } as const
 export const outcomeKind = { fulfilled: 0, threw: 1, notFound: 2, notTransferred: 3 } as const
 
@@ -40,13 +49,15 @@ export type RunRequest = readonly [
 export type ResumeRequest = readonly [kind: typeof requestKind.resume, takenBackFrom: number, id: number]
 /** Leave once the output is flushed; sent only to a worker that has nothing in flight. */
 export type LeaveRequest = readonly [kind: typeof requestKind.leave]
+/** Get ready to have tasks taken back. */
+export type ListenRequest = readonly [kind: typeof requestKind.listen]
 export type PlainRequest = StartRequest | RunRequest
 /** A request with `SharedBytes` in it, and the secret by which their descriptions are told from data. */
 export type LentRequest = readonly [kind: typeof requestKind.lent, secret: string, request: PlainRequest]
 /** `SharedBytes` are released; to be answered by `forgotten`. */
 export type ForgetRequest = readonly [kind: typeof requestKind.forget, id: string]
 export type Request =
-  PlainRequest | DefineRequest | ResumeRequest | LeaveRequest | LentRequest | ForgetRequest
+  PlainRequest | DefineRequest | ResumeRequest | LeaveRequest | LentRequest | ForgetRequest | ListenRequest
 
 /** Where the inputs begin in a `RunRequest`. */
 export const firstInput = 4

@@ -35,7 +35,7 @@ export function leastBusy(
   let least: PoolWorker | undefined
   for (const worker of workers) {
     if (worker.expectedMs + takesMs > aheadMs || worker.aheadCount >= maxAhead) continue
-    if (!worker.takesAhead || worker.inputs > maxInputs) continue
+    if (worker.inputs > maxInputs || !worker.takeAhead()) continue
     if (least === undefined || worker.expectedMs < least.expectedMs) least = worker
   }
   return least

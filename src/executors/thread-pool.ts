@@ -133,6 +133,7 @@ class ThreadConnection implements WorkerConnection {
   readonly #listener: ConnectionListener
   readonly #claims = new Claims()
   /** A thread takes tasks back at once. */
+  readonly canRecall = true
   readonly takesMore = true
   /** What goes out with this turn of the event loop. */
   #gathered: Request[] = []

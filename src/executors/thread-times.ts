@@ -1,7 +1,6 @@
 /** What the calling thread has cost: time on a core, and time spent waiting for one (which only Linux tells). */
 
 import { openSync, readSync } from 'node:fs'
-import { isMainThread } from 'node:worker_threads'
 
 /** Since the thread began, in nanoseconds. */
 export interface ThreadTimes {
@@ -59,6 +58,8 @@ export function readWorkerTimes(): { readonly cpuNs: number | null; readonly run
   // Asked first in any case: the kernel's counts of a running thread lag until then.
   const { user, system } = process.cpuUsage()
   const times = readOwnTimes()
+  // Loaded only now: a child that starts has no time for it.
+  const { isMainThread } = process.getBuiltinModule('node:worker_threads')
   const cpuNs = isMainThread ? 1000 * (user + system) : (times?.onCpuNs ?? readOwnCpuNs())
   return { cpuNs, runQueueNs: times?.waitedNs ?? null }
 }

@@ -20,7 +20,9 @@ export interface ConnectionExit extends WorkerExit {
 export interface WorkerConnection {
   readonly info: WorkerInfo
   readonly clone: Clone
-  /** Whether it can take back what the worker has not begun, and more can be sent to wait there now. */
+  /** Whether it can take back what the worker has not begun; a worker has to get ready for that (`requestKind.listen`). */
+  readonly canRecall: boolean
+  /** Whether more can be sent to wait there now. */
   readonly takesMore: boolean
   /** Gathers the request until `flush`. Throws if it cannot be cloned; nothing is sent then. */
   send(request: Request, transfer?: Submission['transfer']): void

@@ -1,6 +1,6 @@
 /** What the pools promise when workers die, memory ends, or the host itself is killed; every fault is real. */
 
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,9 +25,11 @@ function startHost(
   id: string,
   scenario: string,
   path: string,
-  stderr: 'inherit' | 'ignore' = 'inherit',
+  { stderr = 'inherit', preload }: { stderr?: 'inherit' | 'ignore'; preload?: string } = {},
 ): Host {
-  const child = spawn(process.execPath, [hostPath, id, scenario, path], { stdio: ['ignore', 'pipe', stderr] })
+  const child = spawn(process.execPath, [...preloading(preload), hostPath, id, scenario, path], {
+    stdio: ['ignore', 'pipe', stderr],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   let text = ''
   child.stdout?.on('data', (bytes: Buffer) => {
@@ -40,6 +42,25 @@ function startHost(
     child.once('close', () => resolve(text))
   })
   return { child, output, end }
+}
+
+const preloading = (code?: string): string[] =>
+  code === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(code)}`]
+
+/** As where util-linux is not: children then watch by themselves for their parent's end. */
+const hideSetpriv = `import fs from 'node:fs'
+  import { syncBuiltinESMExports } from 'node:module'
+  const { accessSync } = fs
+  fs.accessSync = (path, mode) => accessSync(String(path).endsWith('setpriv') ? '/nonexistent' : path, mode)
+  syncBuiltinESMExports()`
+
+const setprivIt = it.skipIf(!existsSync('/usr/bin/setpriv'))
+
+/** Whether the process has ended within some seconds. */
+async function hasEnded(pid: number): Promise<boolean> {
+  const deadline = Date.now() + 3000
+  await until(() => !isAlive(pid) || Date.now() > deadline)
+  return !isAlive(pid)
 }
 
 /** The pid of a worker that spins. */
@@ -317,17 +338,46 @@ describe('processes that are killed', () => {
     const pid = await spinningPid(path)
     host.child.kill(signal)
     await expect(host.end).resolves.toStrictEqual({ code: null, signal })
-    const deadline = Date.now() + 3000
-    await until(() => !isAlive(pid) || Date.now() > deadline)
-    expect(isAlive(pid)).toBe(false)
+    await expect(hasEnded(pid)).resolves.toBe(true)
+  })
+
+  setprivIt.each(['spin', 'spin in the initializer'])(
+    'leaves no orphan that does %s where the kernel does not see to it',
+    async (scenario) => {
+      const path = join(folder(), 'spin')
+      const host = startHost('processes', scenario, path, { preload: hideSetpriv })
+      const pid = await spinningPid(path)
+      expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).not.toContain('BOUNDBY_PARENT')
+      host.child.kill('SIGKILL')
+      await expect(hasEnded(pid)).resolves.toBe(true)
+    },
+  )
+
+  setprivIt('leaves no orphan that spins before it could watch (skipped without util-linux)', async () => {
+    const path = join(folder(), 'spin')
+    const host = startHost('processes', 'spin in a preload', path)
+    const pid = await spinningPid(path)
+    host.child.kill('SIGKILL')
+    await expect(hasEnded(pid)).resolves.toBe(true)
+  })
+
+  it('ends a worker whose parent died before the kernel had been told', () => {
+    const entry = fileURLToPath(import.meta.resolve('#dist/executors/entry/process.cjs'))
+    // A parent that it does not have.
+    const { status, stderr } = spawnSync(process.execPath, [entry], {
+      env: { BOUNDBY_PARENT: `${process.ppid} 0,0,0,0` },
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' })
   })
 
   it('ends a worker that cannot watch its parent', async () => {
-    const refuseThreads = `import threads from 'node:worker_threads'
+    const refuseThreads = `delete process.env.BOUNDBY_PARENT
+      import threads from 'node:worker_threads'
       import { syncBuiltinESMExports } from 'node:module'
       threads.Worker = class { constructor() { throw new Error('no thread') } }
       syncBuiltinESMExports()`
-    const execArgv = ['--import', `data:text/javascript,${encodeURIComponent(refuseThreads)}`]
+    const execArgv = preloading(refuseThreads)
     const executor = open('processes', { maxWorkers: 1, execArgv })
     const error = await rejection(executor.submit(tasks.spin, join(folder(), 'spin')))
     expect(error).toMatchObject({ code: 'ERR_WORKER_LOST', exitCode: 1 })
@@ -339,7 +389,7 @@ describe('processes that are killed', () => {
     ['throw while a worker spins', 1],
   ])('leaves no orphan on %s, and the exit status as it is', async (scenario, code) => {
     const path = join(folder(), 'spin')
-    const host = startHost('processes', scenario, path, 'ignore')
+    const host = startHost('processes', scenario, path, { stderr: 'ignore' })
     const pid = await spinningPid(path)
     writeFileSync(`${path}.gate.open`, '')
     await expect(host.end).resolves.toStrictEqual({ code, signal: null })

@@ -1,9 +1,9 @@
 /** The main module of a child process: serves its parent over the sockets that it has inherited. */
 
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { Claims } from '../claims.ts'
 import { FrameWriter } from '../frame-writer.ts'
+import { endsWithParent } from '../parent-death.ts'
 import type { Request } from '../protocol.ts'
 import { warmMemory } from '../warm-memory.ts'
 import { serve } from './serve.ts'
@@ -14,6 +14,8 @@ const pauseMs = 5
 /** As the pool lays them out; the one between them is the lifeline. */
 const requestsFd = 3
 const repliesFd = 5
+
+const isBound = endsWithParent()
 
 // They were for the allocator of this process alone, which has read them.
 for (const [name, value] of Object.entries(warmMemory))
@@ -29,23 +31,33 @@ const channel: WorkerChannel = new WorkerChannel(
   (message) => handle(message as unknown as Request),
   () => process.exit(),
 )
+let pause: NodeJS.Timeout | undefined
 const handle = serve({
   post: (reply) => channel.post(reply),
   clone: (value) => new FrameWriter().add([value]),
   claims,
-  // A thread takes longer to start than all else here: while a module is read, or while there is nothing to do.
+  // A thread takes longer to start than all else here: while there is nothing to do, or when it is needed.
   onReady: () => {
-    setTimeout(watchParent, pauseMs).unref()
+    pause = setTimeout(watch, pauseMs).unref()
   },
-  onImport: watchParent,
+  onImport: () => {
+    if (isBound) clearTimeout(pause)
+    else watch()
+  },
+  // It may well change whose process this is, and the kernel then forgets to end it.
+  onInitializer: watch,
+  onListen: watch,
 })
 
 let isWatching = false
 
-function watchParent(): void {
+/** Starts the thread that takes tasks back, and that ends this process when its parent has died. */
+function watch(): void {
   if (isWatching) return
   isWatching = true
   try {
+    // Loaded only now: the first result should not wait for it.
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
     new Worker(join(import.meta.dirname, 'watchdog.cjs'), {
       execArgv: [],
       env: {},
@@ -55,7 +67,8 @@ function watchParent(): void {
       .on('error', endUnwatched)
       .unref()
   } catch (error) {
-    endUnwatched(error)
+    // Nothing will be sent ahead, then.
+    if (!isBound) endUnwatched(error)
   }
 }
 

@@ -18,6 +18,10 @@ export interface ReplyPort {
   onReady?(): void
   /** A module of the user's is being read; none of its code runs before this returns. */
   onImport?(): void
+  /** An initializer is about to be read and run. */
+  onInitializer?(): void
+  /** Tasks are going to wait here, and may be taken back. */
+  onListen?(): void
 }
 
 /** The same, and what of the requests has `SharedBytes`. */

@@ -31,6 +31,7 @@ export function serve(port: ReplyPort): (request: Request) => void {
     else if (request[0] === requestKind.resume) requests.resume(request[1], request[2])
     else if (request[0] === requestKind.start) begin(request)
     else if (request[0] === requestKind.forget) borrowings.forget(request[1])
+    else if (request[0] === requestKind.listen) port.onListen?.()
     else if (request[0] === requestKind.leave) void leave()
     else if (request[2][0] === requestKind.run) {
       borrowings.note(request[2][1], request[1])
@@ -53,6 +54,7 @@ async function openAndBegin(
 
 async function start(port: ReplyPort, [, , url, exportName, initializerInput]: StartRequest): Promise<void> {
   if (url !== null && exportName !== null) {
+    port.onInitializer?.()
     const outcome = await initialize(port, { url, exportName }, initializerInput)
     if (outcome[0] !== outcomeKind.fulfilled) {
       void port.post([replyKind.failed, ...outcome])
