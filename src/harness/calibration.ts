@@ -66,9 +66,8 @@ function sizesOf(arms: readonly Arm[], cores: number): KnownSize[] {
   const pools = arms.filter(({ executor }) => isPool(executor))
   const copying = pools.filter(({ executor }) => !executorTraits(executor).sharesMemory)
   return [
-    // What the predictions need most comes first.
-    known(sizeOf.empty(1), arms),
-    known(sizeOf.empty(10), arms),
+    // First and ascending, as the sizes of a workload are: what ran before leaves code compiled and memory full.
+    ...[1, 10, 100, 1000].map((tasks) => known(sizeOf.empty(tasks), arms)),
     // All at once first: what comes to one worker alone then finds it as warm, whichever it is.
     ...workerCounts(cores)
       .toReversed()
@@ -77,8 +76,6 @@ function sizesOf(arms: readonly Arm[], cores: number): KnownSize[] {
     known(sizeOf.payload(1), copying),
     known(sizeOf.parcel(manyParcels), copying),
     known(sizeOf.payload(manyPayloads), copying),
-    known(sizeOf.empty(100), arms),
-    known(sizeOf.empty(1000), arms),
   ].filter(({ cells }) => cells.length > 0)
 }
 
