@@ -12,6 +12,8 @@ import { serializeResult } from './serialize.ts'
 
 /** Far above any real result (a full suite takes less than 1 MB), far below what hurts. */
 const maxBytes = 64 * 1024 * 1024
+/** Most results come in one piece. */
+const chunkBytes = 1024 * 1024
 /** A result is 5 levels deep; what is nested for its own sake would overflow the stack of whoever walks it. */
 const maxDepth = 32
 
@@ -93,7 +95,10 @@ async function readText(path: string): Promise<string> {
   let bytes = 0
   try {
     // A stream with an end, not readFile: a device or a pipe has no size to check beforehand.
-    for await (const chunk of createReadStream(path, { end: maxBytes }) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream(path, {
+      end: maxBytes,
+      highWaterMark: chunkBytes,
+    }) as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
     }
@@ -126,7 +131,8 @@ function isDeeperThan(value: unknown, depth: number): boolean {
   if (depth === 0) return true
   const entries: unknown[] = Array.isArray(value) ? value : Object.values(value)
   // Nearly all entries of a large file are numbers: no call for each.
-  return entries.some((entry) => typeof entry === 'object' && isDeeperThan(entry, depth - 1))
+  for (const entry of entries) if (typeof entry === 'object' && isDeeperThan(entry, depth - 1)) return true
+  return false
 }
 
 function errorCode(error: unknown): string {

@@ -3,7 +3,8 @@
 /** The median; NaN for an empty sample. */
 export function median(sample: readonly number[]): number {
   if (sample.length === 0) return Number.NaN
-  const sorted = sample.toSorted((a, b) => a - b)
+  // Numbers alone sort several times as fast as an array with a function that compares: a result may have a million.
+  const sorted = new Float64Array(sample).toSorted()
   const middle = sorted.length >> 1
   const upper = sorted[middle] as number
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2

@@ -41,6 +41,15 @@ describe('small samples', () => {
     expect(median([])).toBeNaN()
   })
 
+  it('takes it by size, not by spelling, below zero and at infinity too', () => {
+    expect(median([100, 9, -1])).toBe(9)
+    expect(median([Infinity, -Infinity, 5])).toBe(5)
+    expect(median([1, Infinity])).toBe(Infinity)
+    const sample = [3, 1, 2]
+    median(sample)
+    expect(sample).toEqual([3, 1, 2])
+  })
+
   it('has a sum of squares that shifting does not change', () => {
     fc.assert(
       fc.property(
