@@ -3,7 +3,7 @@
 import { TaskNotFoundError, TaskTransferError } from '../errors.ts'
 import { decodeThrown, encodeThrown } from './remote-error.ts'
 import type { EncodedThrown } from './remote-error.ts'
-import type { TaskTimes } from './queueing-executor.ts'
+import type { TaskTimes } from './observable-executor.ts'
 import type { Outcome } from './submission.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'

@@ -1,37 +1,32 @@
 /** What all executors share: arguments, the queue, cancellation, `map`, and the way to the end. */
 
-import { EventEmitter } from 'node:events'
 import { ExecutorShutdownError, QueueFullError, TaskCancelledError } from '../errors.ts'
 import type { BrokenExecutorError } from '../errors.ts'
 import { AbortWatch, abortion, shutdownCancellation } from './cancellation.ts'
 import type {
   Executor,
-  ExecutorEvents,
   ExecutorOptions,
   Future,
   MapOptions,
   ShutdownOptions,
   SubmitArguments,
   SubmitOptions,
-  TaskTrace,
   WorkerInfo,
 } from './executor.ts'
 import { MapOutputs } from './map.ts'
 import type { ChunkTarget } from './map.ts'
+import { ObservableExecutor } from './observable-executor.ts'
 import { checkInputs, checkMapOptions, checkReference, checkSubmitOptions } from './options.ts'
 import { SubmissionQueue } from './queue.ts'
 import { Submission } from './submission.ts'
 import type { Outcome } from './submission.ts'
 import type { TaskReference } from './task.ts'
 
-/** When a task ran, on its worker's clock (`process.hrtime.bigint()`), and what it cost there; see `TaskTrace`. */
-export type TaskTimes = Pick<TaskTrace, 'startedAtNs' | 'endedAtNs' | 'cpuNs' | 'runQueueNs'>
-
 const noOptions: SubmitOptions & MapOptions = Object.freeze({})
 /** An unbounded event loop reads as far ahead as this many workers would. */
 const maxReadAheadWorkers = 1024
 
-export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> implements Executor {
+export abstract class QueueingExecutor extends ObservableExecutor implements Executor {
   readonly maxWorkers: number
   protected readonly queue = new SubmissionQueue()
   /** Submissions that occupy a slot. */
@@ -229,40 +224,6 @@ export abstract class QueueingExecutor extends EventEmitter<ExecutorEvents> impl
   protected closeWhenIdle(): void {
     if (this.#closed === undefined || this.queue.size > 0 || this.running > 0) return
     void this.release().then(() => this.#resolveClosed?.())
-  }
-
-  protected get isTraced(): boolean {
-    return this.listenerCount('task') > 0
-  }
-
-  /** Tells each task's times to those who listen. */
-  protected trace(
-    submission: Submission,
-    outcomes: readonly Outcome[],
-    worker: WorkerInfo,
-    times: readonly TaskTimes[],
-  ): void {
-    const settledAtNs = process.hrtime.bigint()
-    const queuedAtNs = submission.queuedAtNs ?? settledAtNs
-    const { exportName } = submission.reference
-    for (const [index, { ok }] of outcomes.entries()) {
-      const time = times[index]
-      if (time === undefined) continue
-      const outcome = ok ? 'fulfilled' : 'rejected'
-      // A listener that throws must not disturb what is going on here.
-      queueMicrotask(() =>
-        this.emit('task', { worker, exportName, queuedAtNs, ...time, settledAtNs, outcome }),
-      )
-    }
-  }
-
-  /** Tells of an error that no task can be charged with; never silently. */
-  protected reportWorkerError(error: unknown, worker: WorkerInfo): void {
-    // A listener that throws must not disturb what is going on here.
-    queueMicrotask(() => {
-      if (this.emit('workerError', error, worker)) return
-      process.emitWarning(error instanceof Error ? error : new Error(`A worker threw ${String(error)}.`))
-    })
   }
 
   /** `capacity`: submissions that may run or wait at once. */
