@@ -97,21 +97,6 @@ function references(cells: readonly Cell[]): (cell: Cell) => Cell | undefined {
   return (cell) => byRace.get(raceOf(cell))
 }
 
-/** How long each executor took by the side of serial, launch by launch; nothing for serial itself. */
-function ratiosOf(baseline: Result, candidate: Result): (pair: CellPair) => Logs | undefined {
-  const [before, after] = [references(baseline.cells), references(candidate.cells)]
-  return (pair) => {
-    const [serialBefore, serialAfter] = [before(pair.baseline), after(pair.candidate)]
-    if (isSerial(pair.baseline) || serialBefore === undefined || serialAfter === undefined) return undefined
-    return {
-      baseline: launchRatios(serialBefore.launches, pair.baseline.launches),
-      candidate: launchRatios(serialAfter.launches, pair.candidate.launches),
-    }
-  }
-}
-
-type Logs = Pick<Sample, 'baseline' | 'candidate'>
-
 interface Sampled extends Pick<ComparedCell, 'baselineMs' | 'candidateMs'> {
   readonly pair: CellPair
   readonly sample: Sample
@@ -124,21 +109,23 @@ function samplesOf(
   candidate: Result,
   byRatio: boolean,
 ): Sampled[] {
-  const ratios = byRatio ? ratiosOf(baseline, candidate) : null
-  const sampled: Sampled[] = []
-  for (const pair of pairs) {
+  const [before, after] = [references(baseline.cells), references(candidate.cells)]
+  return pairs.flatMap((pair) => {
     const { workload, executor } = pair.candidate
-    const [before, after] = [launchMedians(pair.baseline), launchMedians(pair.candidate)]
-    const logs = ratios === null ? { baseline: logsOf(before), candidate: logsOf(after) } : ratios(pair)
-    if (logs !== undefined)
-      sampled.push({
-        pair,
-        baselineMs: median(before),
-        candidateMs: median(after),
-        sample: { workload, executor, baseline: logs.baseline, candidate: logs.candidate },
-      })
-  }
-  return sampled
+    const [mediansBefore, mediansAfter] = [launchMedians(pair.baseline), launchMedians(pair.candidate)]
+    const shown = { pair, baselineMs: median(mediansBefore), candidateMs: median(mediansAfter) }
+    if (!byRatio) {
+      const logs = { baseline: logsOf(mediansBefore), candidate: logsOf(mediansAfter) }
+      return [{ ...shown, sample: { workload, executor, ...logs } }]
+    }
+    const [serialBefore, serialAfter] = [before(pair.baseline), after(pair.candidate)]
+    if (isSerial(pair.baseline) || serialBefore === undefined || serialAfter === undefined) return []
+    const ratios = {
+      baseline: launchRatios(serialBefore.launches, pair.baseline.launches),
+      candidate: launchRatios(serialAfter.launches, pair.candidate.launches),
+    }
+    return [{ ...shown, sample: { workload, executor, ...ratios } }]
+  })
 }
 
 /** Compares two results. Nothing is thrown for what cannot be compared: it is said. */
