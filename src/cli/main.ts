@@ -146,6 +146,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         seed: given.seed ?? (given.shard === undefined ? randomInt(largestSeed) : 0),
         findCrossover: given['find-crossover'],
         timeoutMs: given.timeout,
+        ...(given['least-launches'] === undefined ? {} : { leastLaunches: given['least-launches'] }),
         ...(given.shard === undefined ? {} : { shard: given.shard }),
         ...(given['what-if'] === undefined ? {} : { whatIf: given['what-if'] }),
       }

@@ -1,5 +1,6 @@
 /** The options of each command, as yargs takes them; choices follow from the registries. */
 
+import { maxLaunches } from '../analysis/verdict.ts'
 import { executorIds } from '../executors/index.ts'
 import { racingExecutorIds } from '../harness/python/executors.ts'
 import { reporters } from '../reporters/index.ts'
@@ -95,6 +96,11 @@ export const runOptions = {
     group: how,
     describe:
       'Total time, shared out to all races; default: 90s, or 10m for the full suite; three times that for a control',
+  },
+  'least-launches': {
+    ...once((option, text) => values.parseInteger(option, text, 1, maxLaunches), '--least-launches'),
+    group: how,
+    describe: `At least so many launches of each cell, decided or not, if the budget has time for them: for a result that others are compared with; up to ${maxLaunches}`,
   },
   timeout: {
     ...once(values.parseDuration, '--timeout'),

@@ -24,6 +24,8 @@ export interface RaceRequest {
   readonly decide: (race: Race, runtime: string | null) => Decision
   /** Verdicts reached or out of reach: they stand, and the race is not measured again. */
   readonly settled: Map<RaceKey, Decision>
+  /** So many launches of every cell, decided or not: a comparison with another day needs them. */
+  readonly leastLaunches?: number | undefined
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
   /** As for a launch. */
@@ -91,13 +93,17 @@ export function look({ cells, decide, settled }: Pick<RaceRequest, 'cells' | 'de
   }
 }
 
-/** The cells whose next launch could still change a verdict. */
+/** The cells whose next launch could still change a verdict, or that were asked for more launches. */
 export function openCells({
   cells,
   settled,
-}: Pick<RaceRequest, 'cells' | 'settled'>): { size: number; cells: CellRecord[] }[] {
+  leastLaunches = 0,
+}: Pick<RaceRequest, 'cells' | 'settled' | 'leastLaunches'>): { size: number; cells: CellRecord[] }[] {
   const open = racesIn(cells).flatMap(({ key, cells: racing }) =>
-    settled.has(key) ? [] : racing.filter((cell) => !isOut(cell) && !cell.isBeaten),
+    racing.filter((cell) => {
+      const isShort = !cell.refines && cell.launches.length < leastLaunches
+      return !isOut(cell) && (isShort || !(settled.has(key) || cell.isBeaten))
+    }),
   )
   return bySize(open)
 }

@@ -1,7 +1,7 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
 import type { Contest } from '../analysis/contest.ts'
-import { raceOf, sizeRaces } from '../analysis/contest.ts'
+import { isOut, raceOf, sizeRaces } from '../analysis/contest.ts'
 import type { SizeRace } from '../analysis/pair-crossover.ts'
 import type { Race } from '../analysis/race.ts'
 import type { Decision } from '../analysis/verdict.ts'
@@ -270,12 +270,16 @@ export class WorkloadRace implements RaceState {
   }
 
   /**
-   * The fewest further launches that would probably decide a size in this runtime (null: Node); infinite if nobody
-   * can say; null if none is open.
+   * The fewest further launches that would probably decide a size in this runtime (null: Node), or that were asked for;
+   * infinite if nobody can say; null if none is open.
    */
   launchesNeeded(of: string | null): number | null {
+    const { leastLaunches = 0 } = this.#request.options
     const needs = racesIn(this.cellsIn(of)).flatMap(({ key, runtime, cells }) => {
-      if (this.settled.has(key) || cells.some(({ refines }) => refines)) return []
+      if (cells.some(({ refines }) => refines)) return []
+      const fewest = Math.min(...cells.filter((cell) => !isOut(cell)).map(({ launches }) => launches.length))
+      if (fewest < leastLaunches) return [leastLaunches - fewest]
+      if (this.settled.has(key)) return []
       const { launches, launchesNeeded } = this.#request.decide(raceOf(cells), runtime)
       return launches === 0 ? [] : [(launchesNeeded ?? Infinity) - launches]
     })
@@ -320,7 +324,7 @@ export class WorkloadRace implements RaceState {
     mostLaunches: number,
     cells: readonly CellRecord[],
   ): Promise<void> {
-    const { random, now, decide, listener, signal } = this.#request
+    const { random, now, decide, listener, options, signal } = this.#request
     const startMs = now()
     const guests = cells.filter(({ arm }) => arm.runtime !== undefined)
     const spentByGuests = (): number =>
@@ -339,6 +343,7 @@ export class WorkloadRace implements RaceState {
       mostLaunches,
       decide,
       settled: this.settled,
+      leastLaunches: options.leastLaunches,
       signal,
       onChange: (mayWait) => this.#changed(mayWait),
       onLaunch: (launch) => {

@@ -13,6 +13,7 @@ export function reproduce({ options }: Result): string {
     ['tasks-in-flight', options.tasksInFlightPerWorker === 1 ? null : String(options.tasksInFlightPerWorker)],
     ['timeout', options.timeoutMs === 30_000 ? null : `${options.timeoutMs / 1000}s`],
     ['budget', `${options.budgetMs / 1000}s`],
+    ['least-launches', options.leastLaunches === undefined ? null : String(options.leastLaunches)],
     ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
     ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
     ['what-if', options.whatIf === undefined ? null : whatIfWord(options.whatIf)],

@@ -98,6 +98,11 @@ describe.concurrent('a mistake in the call', () => {
       ['run', '--find-crossover=no'],
       '--find-crossover: expected true or false, received "no".',
     ],
+    [
+      'no launch at least',
+      ['run', '--least-launches', '0'],
+      '--least-launches: expected a whole number from 1 to ',
+    ],
     ['no workers', ['run', '--max-workers', '0'], '--max-workers: expected a whole number from 1'],
     [
       'an unknown workload',

@@ -46,12 +46,14 @@ async function race(
     seed = 1,
     mostLaunches = 20,
     look = judge,
+    leastLaunches,
     signal = new AbortController().signal,
   }: {
     sizes?: number[]
     deadlineMs?: number
     mostLaunches?: number
     look?: (measured: Race) => Decision
+    leastLaunches?: number
     seed?: number
     signal?: AbortSignal
   } = {},
@@ -69,6 +71,7 @@ async function race(
     mostLaunches,
     decide: look,
     settled,
+    leastLaunches,
     signal,
     onLaunch: (launch) => launches.push(launch),
   })
@@ -161,6 +164,40 @@ describe('a race', () => {
     expect(cell(10, 'serial').isBeaten).toBe(true)
     expect(cell(10, 'threads').launches.length).toBeGreaterThan(4)
     expect(settled.get(10)?.leaders ?? []).not.toContain(0)
+  })
+
+  it('launches the decided and the beaten on as often as asked for, without a word on the verdict', async () => {
+    const { cells, launches, settled } = await race(byTruth, { sizes: [10, 20], leastLaunches: 7 })
+    expect(launches).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(cells.map((cell) => cell.launches.length)).toEqual(cells.map(() => 7))
+    expect(settled.get(10)).toMatchObject({ kind: 'winner', leaders: [1], launches: 3 })
+  })
+
+  it('goes on after that with those alone that are still close', async () => {
+    const close: Record<string, number> = { serial: 100, threads: 50, processes: 51 }
+    const { launches, cell } = await race(
+      { makespanMs: ({ executor }) => close[executor] ?? 0 },
+      { leastLaunches: 4, look: (measured) => ({ ...judge(measured), kind: 'undecided' }) },
+    )
+    expect(cell(10, 'serial').launches).toHaveLength(4)
+    expect(cell(10, 'threads').launches).toHaveLength(launches.length)
+    expect(launches).toHaveLength(20)
+  })
+
+  it('launches nothing as often as asked for that has failed, or that there is no time for', async () => {
+    const broken = await race(
+      {
+        makespanMs: ({ executor }) => {
+          if (executor === 'threads') throw failure('boom')
+          return truth[executor] ?? 0
+        },
+      },
+      { leastLaunches: 9 },
+    )
+    expect(broken.cell(10, 'threads').launches).toEqual([])
+    expect(broken.launches).toHaveLength(9)
+    const late = await race(byTruth, { leastLaunches: 1000, mostLaunches: 1000, deadlineMs: 5000 })
+    expect(late.endMs).toBeLessThan(5600)
   })
 
   it('keeps to its time, within a launch, and gives every cell a number even if there is none', async () => {

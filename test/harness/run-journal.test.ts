@@ -103,6 +103,7 @@ describe('a journal of something else is refused, telling what', () => {
     [{ margin: 0.07 }, /--margin was 0\.05, and is now 0\.07/u],
     [{ seed: 99 }, /--seed was \d+, and is now 99/u],
     [{ tasksInFlightPerWorker: 3 }, /--tasks-in-flight was 16, and is now 3/u],
+    [{ leastLaunches: 10 }, /--least-launches was nothing, and is now 10/u],
     [{ shard: { index: 1, of: 2 } }, /--shard was nothing, and is now \{"index":1,"of":2\}/u],
   ])('of other options: %j', (options, message) => {
     leave()

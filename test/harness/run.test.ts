@@ -209,6 +209,17 @@ describe('a run over faulty workloads', () => {
   })
 })
 
+describe('a run for comparisons', () => {
+  it('launches every cell as often as asked for, however clear it is', async () => {
+    const { result } = await runFixtures(['fine'], {
+      options: { executors: ['serial', 'threads'], leastLaunches: 5, budgetMs: 60_000, findCrossover: false },
+    })
+    const counts = result.cells.map(({ launches }) => launches.length)
+    expect(counts.length).toBeGreaterThan(1)
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(5)
+  })
+})
+
 describe('a run with a time-out', () => {
   it('lets tasks that share a thread take longer together than one may alone', async () => {
     const controller = new AbortController()

@@ -173,6 +173,13 @@ describe('around the tables', () => {
     )
   })
 
+  test('the call to repeat names how many launches were asked for', async () => {
+    const result = await fixture('default-suite')
+    expect(
+      render({ ...result, options: { ...result.options, leastLaunches: 10 } }).replaceAll(/\s+/gu, ' '),
+    ).toContain('--budget 60s --least-launches 10 --seed 42')
+  })
+
   test('the call to repeat is quoted for a shell and names what differs from the defaults', async () => {
     const result = await fixture('several-worker-counts')
     const footer = render({ ...result, options: { ...result.options, files: ["it's; rm -rf ~.ts"] } })

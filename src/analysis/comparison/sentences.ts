@@ -50,7 +50,7 @@ function sensitivity({ cells, by }: Comparison): readonly string[] {
   if (best === undefined || worst === undefined) return cannot
   const what = by === 'ratios' ? 'change of a ratio' : 'slowdown'
   return [
-    `Smallest ${what} that would be found nine times in ten: ${percentOf(median(found))} in a typical cell, ${percentOf(best)} in the steadiest, ${percentOf(worst)} in the noisiest. More launches (a longer --budget) find smaller ones.`,
+    `Smallest ${what} that would be found nine times in ten: ${percentOf(median(found))} in a typical cell, ${percentOf(best)} in the steadiest, ${percentOf(worst)} in the noisiest. More launches (--least-launches, on both days) find smaller ones.`,
     ...cannot,
   ]
 }
