@@ -126,18 +126,22 @@ async function measureAll(pool: RacedPool, contender: Contender): Promise<Number
 
 /** Prints the numbers as JSON and ends this process. */
 export async function playArm(contender: Contender, isPinned: boolean): Promise<never> {
+  const beganMs = performance.now()
   const adapter = (await import(
     pathToFileURL(resolve('benchmarks/peers', `${contender.peer}.mjs`)).href
   )) as Adapter
   const startMs = performance.now()
   const pool = await adapter.open(contender.kind, 2, contender.settings)
   await pool.run('nothing')
-  const first = performance.now() - startMs
+  const firstAtMs = performance.now()
   let numbers: Numbers
   if (isPinned) {
     await roundTripUs(pool, warmUpMs)
     numbers = { pinnedUs: await roundTripUs(pool, 200) }
-  } else numbers = { startMs: first, ...(await measureAll(pool, contender)) }
+  } else {
+    const starts = { startMs: firstAtMs - startMs, importAndStartMs: firstAtMs - beganMs }
+    numbers = { ...starts, ...(await measureAll(pool, contender)) }
+  }
   process.stdout.write(`\n${JSON.stringify(numbers)}\n`, () => process.exit(0))
   return new Promise(() => {})
 }

@@ -45,6 +45,7 @@ export const measures: readonly Measure[] = [
   ),
   row('treeMBs', '1 MiB of objects there and back, MB/s', 'more', 1),
   row('startMs', 'start to first result, ms', 'less'),
+  row('importAndStartMs', 'the same with its import, ms', 'less'),
   row('parentPeakMB', 'peak of parent, MB', 'less'),
   row('childrenPeakMB', 'peak of children, MB', 'less'),
 ]
