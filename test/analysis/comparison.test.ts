@@ -117,6 +117,28 @@ describe('cells', () => {
     expect(evidence(comparison).join(' ')).toContain('1.50× as long as before')
   })
 
+  it('that wait for a timer are no slower on a faster machine, and no faster on a slower one', async () => {
+    const before = await resultOf({ cells: day() })
+    for (const factor of [0.8, 1.25]) {
+      const after = await resultOf({ cells: day(({ workload }) => (workload === 'b' ? 1 : factor)) })
+      const { cells, alarm, shift } = compareResults(before, after, options)
+      expect({ alarm, shift }).toEqual({ alarm: false, shift: expect.closeTo(factor, 5) as number })
+      expect(cells.flatMap(({ workload, change }) => (workload === 'b' ? change : []))).toEqual(
+        executors.map(() => 'unclear'),
+      )
+    }
+  })
+
+  it('need a larger slowdown to be found on a faster machine, and say so', async () => {
+    const before = await resultOf({ cells: day() })
+    const [alike, quicker] = await Promise.all(
+      [1, 0.8].map(async (factor) =>
+        compareResults(before, await resultOf({ cells: day(() => factor) }), options),
+      ),
+    )
+    expect((quicker?.cells[0]?.detectable ?? 0) / (alike?.cells[0]?.detectable ?? 1)).toBeCloseTo(1 / 0.8, 5)
+  })
+
   it('of a single workload have no shift to hide behind, unless the machine was busy', async () => {
     const before = await resultOf({ cells: only(day()) })
     const after = await resultOf({ cells: only(day(() => 1.25)) })

@@ -2,8 +2,9 @@
  * Which cells became slower or faster between two results that were taken on different days.
  *
  * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way.
- * The first is the median over all cells; it is taken out and told apart. The second is what the cells differ by
- * beyond their own noise; it does not shrink with more launches, so every cell has to clear it too.
+ * The first is the median over all cells; it is taken out and told apart. A cell that waits for a timer or a service
+ * has no part in it, though: slower or faster is only what is so with and without the shift. The second is what the
+ * cells differ by beyond their own noise; it does not shrink with more launches, so every cell has to clear it too.
  */
 
 import { betweenDeviation } from '../../stats/between-deviation.ts'
@@ -151,8 +152,8 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
     const freedom = betweenCells > 0 ? Math.min(ofLaunches, betweenFreedom) : ofLaunches
     const sure = sureAt(freedom) * deviation
     const shown = shownAt(freedom) * deviation
-    const isSlower = centre - least > sure
-    const isFaster = -centre - least > sure
+    const isSlower = Math.min(centre, difference) - least > sure
+    const isFaster = -Math.max(centre, difference) - least > sure
     let change: ChangeKind = 'unclear'
     if (Math.abs(centre) + shown < least) change = 'unchanged'
     else if (!isDoubtful && isSlower) change = 'slower'
@@ -161,7 +162,9 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
       change,
       ratio: Math.exp(centre),
       interval: [Math.exp(centre - shown), Math.exp(centre + shown)],
-      detectable: isDoubtful ? null : Math.exp(least + sure + powerAt(freedom) * deviation),
+      detectable: isDoubtful
+        ? null
+        : Math.exp(least + sure + powerAt(freedom) * deviation - Math.min(0, shift)),
     }
   }
 }
