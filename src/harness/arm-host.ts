@@ -72,10 +72,14 @@ export function armOpener(options: ArmHostOptions): OpenArm {
     let typicalMs = 0
     let calls = 0
     try {
-      await host.call('load', source, {
-        silenceMs: openDeadlineMs,
-        tooLong: `loading the module took longer than ${openDeadlineMs} ms`,
-      })
+      await host.call(
+        'load',
+        { ...source, runsTwin: twin !== undefined },
+        {
+          silenceMs: openDeadlineMs,
+          tooLong: `loading the module took longer than ${openDeadlineMs} ms`,
+        },
+      )
     } catch (error) {
       await close()
       throw error

@@ -124,7 +124,7 @@ export class Calibrator {
     const { openArm, measureWake } = openHosts(cutOff)
     const wakeMs = await measureWake()
     if (wakeMs !== undefined) this.#wakesMs.push(wakeMs)
-    await runLaunch({
+    const { closed } = await runLaunch({
       sizes: this.#sizes,
       openArm,
       random,
@@ -134,6 +134,7 @@ export class Calibrator {
       observes: false,
       signal: cutOff,
     })
+    await closed
     this.#launches++
     this.#spentMs += now() - startMs
     this.#longestLaunchMs = Math.max(this.#longestLaunchMs, now() - startMs)

@@ -18,7 +18,7 @@ export interface CellRecord extends RacedCell {
   readonly observations: (readonly [Observation, ...Observation[]])[]
   /** The tasks of those makespans, as timelines show them. */
   readonly watched: { readonly costs: MakespanCosts; readonly times: TaskTimes }[]
-  /** Start-up of the executor in each launch. */
+  /** Start-up of the executor in those launches in which nothing else started beside it. */
   readonly startupsMs: number[]
   /** Of a twin: the most processes beside the interpreter's own that were seen to run its tasks. */
   twinProcesses: number | null

@@ -18,8 +18,8 @@ export interface HostCommands {
   setup: { parameters: TaskSource; answer: unknown }
   /** Runs the workload's teardown on what setup made. */
   teardown: { parameters: Record<string, never>; answer: null }
-  /** Imports the bundle. */
-  load: { parameters: TaskSource; answer: null }
+  /** Imports the bundle, and where its twin is going to run what that needs. */
+  load: { parameters: TaskSource & { readonly runsTwin?: boolean }; answer: null }
   /** Creates an executor and starts all its workers. */
   open: { parameters: OpenParameters; answer: { startupMs: number } }
   /** Makes the inputs of a size and keeps them; answers how many tasks they are. */

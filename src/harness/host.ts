@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endingWithParent } from '../executors/parent-death.ts'
 import { CellFailure } from './cell-error.ts'
 import type { HostCommand, HostCommands, HostRequest } from './commands.ts'
 import { parseAnswer, parseMessage } from './host-message.ts'
@@ -38,12 +39,18 @@ export class Host {
   #stderr = ''
   #end: CellFailure | undefined
 
-  /** @param environment the host's variables, its own temporary folder among them. */
-  constructor(environment: NodeJS.ProcessEnv) {
+  /**
+   * @param environment the host's variables, its own temporary folder among them.
+   * @param owesTeardown it lives on for a moment when the harness has died, to tear down what it has set up.
+   */
+  constructor(environment: NodeJS.ProcessEnv, { owesTeardown = false } = {}) {
+    const [file, args] = [process.execPath, ['--enable-source-maps']]
+    const command = owesTeardown ? { file, args, env: {} } : endingWithParent(file, args)
     this.#child = fork(entry, [], {
       serialization: 'advanced',
-      env: environment,
-      execArgv: ['--enable-source-maps'],
+      env: { ...environment, ...command.env },
+      execPath: command.file,
+      execArgv: [...command.args],
       // Ctrl-C in the terminal is for the harness, which decides what ends when.
       detached: true,
       // A task's console output would spoil the report, and reading it would disturb the measurement.

@@ -8,8 +8,9 @@ import type { CellRecord } from './cell.ts'
 import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
 import type { Measurement } from './commands.ts'
+import { LaunchHosts } from './launch-hosts.ts'
 import type { Observation } from './observe.ts'
-import { observationsFor, roundsFor, watchesLoopOf } from './plan.ts'
+import { observationsFor, roundsFor, warmUpsFor, watchesLoopOf } from './plan.ts'
 
 export interface LaunchRequest {
   /** The cells still in their races, by size, ascending. */
@@ -23,6 +24,8 @@ export interface LaunchRequest {
   /** Whether makespans beside those that count are looked into (default true). */
   readonly observes?: boolean
   readonly signal: AbortSignal
+  /** What may go on until something is timed: hosts of the launch before that are still ending. */
+  readonly quiet?: Promise<void>
   /** Called between measurements when there is more to keep; `mayWait`: more of the kind follows in a moment. */
   readonly onChange?: ((mayWait: boolean) => void) | undefined
 }
@@ -73,62 +76,25 @@ function acceptChecksum(
   else cell.error = checksumMismatch(cell, checksum, reference)
 }
 
-interface StartedHost {
-  readonly host: ArmHost
-  readonly startupMs: number
-}
-
-/** The hosts of one launch: made together, since they share nothing yet; started one by one, since that is timed. */
-class Hosts {
-  readonly #made = new Map<Arm, Promise<ArmHost>>()
-  readonly #started = new Map<Arm, Promise<StartedHost>>()
-  readonly #openArm: OpenArm
-
-  constructor(openArm: OpenArm) {
-    this.#openArm = openArm
-  }
-
-  /** Makes and starts the hosts of all arms; a failure shows when the arm is first used. */
-  async start(arms: ReadonlySet<Arm>): Promise<void> {
-    for (const arm of arms) this.#made.set(arm, this.#openArm(arm))
-    await Promise.allSettled(this.#made.values())
-    for (const arm of arms) await this.of(arm).catch(() => {})
-  }
-
-  async of(arm: Arm): Promise<StartedHost> {
-    const known = this.#started.get(arm)
-    if (known !== undefined) return known
-    const made = this.#made.get(arm) ?? this.#openArm(arm)
-    this.#made.set(arm, made)
-    const started = made.then(async (host) => ({ host, startupMs: await host.start() }))
-    this.#started.set(arm, started)
-    return started
-  }
-
-  /** Gives up a host; the arm gets another when it is next used. */
-  async discard(arm: Arm): Promise<void> {
-    const made = this.#made.get(arm)
-    this.#made.delete(arm)
-    this.#started.delete(arm)
-    await made?.then(
-      (host) => host.close(),
-      () => {},
-    )
-  }
-
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#made.keys()].map((arm) => this.discard(arm)))
-  }
-}
-
 /**
  * Measures all cells of one launch and appends to their records. A cell that fails says why in its record and the
  * others go on.
+ * @returns once everything is measured; its hosts are then still ending, until `closed`.
  */
-export async function runLaunch(request: LaunchRequest): Promise<void> {
-  const { sizes, random, now, deadlineMs, observes = true, signal } = request
-  const hosts = new Hosts(request.openArm)
-  const startups = new Map<Arm, number>()
+export async function runLaunch(request: LaunchRequest): Promise<{ readonly closed: Promise<void> }> {
+  const hosts = new LaunchHosts(request.openArm)
+  try {
+    await measureLaunch(request, hosts)
+  } catch (error) {
+    await hosts.closeAll()
+    throw error
+  }
+  return { closed: hosts.closeAll() }
+}
+
+async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promise<void> {
+  const { sizes, random, now, deadlineMs, observes = true, signal, quiet = Promise.resolve() } = request
+  const startups = new Map<Arm, number | null>()
   const allCells = sizes.flatMap(({ cells }) => cells)
   const beganMs = now()
 
@@ -156,98 +122,100 @@ export async function runLaunch(request: LaunchRequest): Promise<void> {
     }
   }
 
-  try {
-    await hosts.start(new Set(allCells.map(({ arm }) => arm)))
-    const hostsMs = now() - beganMs
-    for (const [index, { size, cells }] of sizes.entries()) {
-      const sizeBeganMs = now()
-      const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
-      const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
-      const runtimes = new Map([...new Set(cells.map(({ arm }) => arm.runtime))].map((id) => [id, newPace()]))
-      const paceOf = ({ arm }: CellRecord): Pace => runtimes.get(arm.runtime) ?? newPace()
-      for (const cell of alive()) {
-        if (signal.aborted) return
-        const tasks = await attempt(cell, (host) => host.prepare(size))
-        if (tasks === undefined) continue
-        cell.tasks = tasks
-        for (let warmUp = 0, warmUps = 1; warmUp < warmUps && cell.error === null; warmUp++) {
-          const measurement = await attempt(cell, (host) => host.warmUp(cell.serialMs))
-          acceptChecksum(cell, measurement, cells)
-          if (measurement === undefined) break
-          cell.warmUpMs += measurement.makespanMs
-          if (measurement.workerProcesses !== undefined)
-            cell.twinProcesses = Math.max(cell.twinProcesses ?? 0, measurement.workerProcesses)
-          const pace = paceOf(cell)
-          pace.slowestMs = Math.max(pace.slowestMs, measurement.makespanMs)
-          // More warm-ups must leave half of the size's time for what counts.
-          const spare = now() < (sizeBeganMs + sizeDeadlineMs) / 2
-          warmUps = spare ? roundsFor(measurement.makespanMs).warmUps : 1
-        }
+  const timed = new Set(allCells.filter(({ startupsMs }) => startupsMs.length === 0).map(({ arm }) => arm))
+  await hosts.start(new Set(allCells.map(({ arm }) => arm)), (arm) => timed.has(arm), quiet)
+  const hostsMs = now() - beganMs
+  for (const [index, { size, cells }] of sizes.entries()) {
+    const sizeBeganMs = now()
+    const alive = (): CellRecord[] => cells.filter((cell) => cell.error === null && cell.skipped === null)
+    const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
+    const runtimes = new Map([...new Set(cells.map(({ arm }) => arm.runtime))].map((id) => [id, newPace()]))
+    const paceOf = ({ arm }: CellRecord): Pace => runtimes.get(arm.runtime) ?? newPace()
+    for (const cell of alive()) {
+      if (signal.aborted) return
+      const tasks = await attempt(cell, (host) => host.prepare(size))
+      if (tasks === undefined) continue
+      cell.tasks = tasks
+      const pace = paceOf(cell)
+      let lastMs = 0
+      for (let warmUp = 0, warmUps = 1; warmUp < warmUps && cell.error === null; warmUp++) {
+        const measurement = await attempt(cell, (host) => host.warmUp(cell.serialMs))
+        acceptChecksum(cell, measurement, cells)
+        if (measurement === undefined) break
+        cell.warmUpMs += measurement.makespanMs
+        if (measurement.workerProcesses !== undefined)
+          cell.twinProcesses = Math.max(cell.twinProcesses ?? 0, measurement.workerProcesses)
+        lastMs = measurement.makespanMs
+        // More warm-ups must leave half of the size's time for what counts.
+        const isSpare = now() < (sizeBeganMs + sizeDeadlineMs) / 2
+        warmUps = isSpare ? warmUpsFor(lastMs, index === 0) : 1
       }
-      const racing = alive()
-      for (const cell of racing) cell.launches.push([])
-      // Another launch says more than another round, so rounds take no longer than what each launch costs anyway.
-      const launchMs = now() - sizeBeganMs + hostsMs / sizes.length
-      const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + launchMs)
-      const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
-      for (let round = 0; ; round++) {
-        const goesOn = (cell: CellRecord): boolean => {
-          const { slowestMs, roundMs, spentMs } = paceOf(cell)
-          if (round === 0) return true
-          const isGuest = cell.arm.runtime !== undefined
-          return (
-            round < roundsFor(slowestMs).rounds &&
-            now() + roundMs <= roundsDeadlineMs &&
-            !(isGuest && spentMs + roundMs > partMs)
-          )
-        }
-        const going = alive().filter(goesOn)
-        if (signal.aborted || going.length === 0) break
-        for (const cell of going) paceOf(cell).roundMs = 0
-        const measured = new Map<CellRecord, Measurement>()
-        for (const cell of shuffled(going, random)) {
-          if (signal.aborted) break
-          const startMs = now()
-          const measurement = await attempt(cell, (host) => host.measure())
-          acceptChecksum(cell, measurement, cells)
-          if (measurement !== undefined) measured.set(cell, measurement)
-          const pace = paceOf(cell)
-          pace.roundMs += now() - startMs
-          pace.spentMs += now() - startMs
-        }
-        // An interrupted round compares nothing.
+      pace.slowestMs = Math.max(pace.slowestMs, lastMs)
+    }
+    const racing = alive()
+    for (const cell of racing) cell.launches.push([])
+    // Another launch says more than another round, so rounds take no longer than what each launch costs anyway.
+    const launchMs = now() - sizeBeganMs + hostsMs / sizes.length
+    const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + launchMs)
+    const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
+    for (let round = 0; ; round++) {
+      const goesOn = (cell: CellRecord): boolean => {
+        const { slowestMs, roundMs, spentMs } = paceOf(cell)
+        if (round === 0) return true
+        const isGuest = cell.arm.runtime !== undefined
+        return (
+          round < roundsFor(slowestMs) &&
+          now() + roundMs <= roundsDeadlineMs &&
+          !(isGuest && spentMs + roundMs > partMs)
+        )
+      }
+      const going = alive().filter(goesOn)
+      if (signal.aborted || going.length === 0) break
+      for (const cell of going) paceOf(cell).roundMs = 0
+      const measured = new Map<CellRecord, Measurement>()
+      for (const cell of shuffled(going, random)) {
         if (signal.aborted) break
-        for (const [cell, { makespanMs }] of measured) {
-          if (cell.error !== null) continue
-          cell.launches.at(-1)?.push(makespanMs)
-        }
-        request.onChange?.(true)
+        const startMs = now()
+        const measurement = await attempt(cell, (host) => host.measure())
+        acceptChecksum(cell, measurement, cells)
+        if (measurement !== undefined) measured.set(cell, measurement)
+        const pace = paceOf(cell)
+        pace.roundMs += now() - startMs
+        pace.spentMs += now() - startMs
       }
-      for (const cell of racing) {
-        if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
-        else cell.startupsMs.push(startups.get(cell.arm) ?? 0)
+      // An interrupted round compares nothing.
+      if (signal.aborted) break
+      for (const [cell, { makespanMs }] of measured) {
+        if (cell.error !== null) continue
+        cell.launches.at(-1)?.push(makespanMs)
       }
-      request.onChange?.(false)
-      if (!observes) continue
-      // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
-      for (const cell of racing) {
-        const looks = observationsFor(cell, now() < sizeDeadlineMs)
-        // Nobody can look inside another runtime.
-        if (cell.arm.runtime !== undefined) continue
-        const observed: Observation[] = []
-        while (observed.length < looks && cell.error === null && !signal.aborted) {
-          const watchesLoop = watchesLoopOf(cell, observed.length)
-          const measurement = await attempt(cell, (host) => host.observe(cell.serialMs, watchesLoop))
-          acceptChecksum(cell, measurement, cells)
-          if (measurement === undefined) break
-          observed.push(measurement.observation)
-          cell.watched.push({ costs: measurement.observation.costs, times: measurement.times })
-        }
-        const [first, ...rest] = observed
-        if (first !== undefined) cell.observations.push([first, ...rest])
+      request.onChange?.(true)
+    }
+    for (const cell of racing) {
+      if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
+      else {
+        const startupMs = startups.get(cell.arm) ?? null
+        if (startupMs !== null) cell.startupsMs.push(startupMs)
       }
     }
-  } finally {
-    await hosts.closeAll()
+    request.onChange?.(false)
+    if (!observes) continue
+    // After all that counts, since observing leaves its traces. Once in any case: a cell must have its costs.
+    for (const cell of racing) {
+      const looks = observationsFor(cell, now() < sizeDeadlineMs)
+      // Nobody can look inside another runtime.
+      if (cell.arm.runtime !== undefined) continue
+      const observed: Observation[] = []
+      while (observed.length < looks && cell.error === null && !signal.aborted) {
+        const watchesLoop = watchesLoopOf(cell, observed.length)
+        const measurement = await attempt(cell, (host) => host.observe(cell.serialMs, watchesLoop))
+        acceptChecksum(cell, measurement, cells)
+        if (measurement === undefined) break
+        observed.push(measurement.observation)
+        cell.watched.push({ costs: measurement.observation.costs, times: measurement.times })
+      }
+      const [first, ...rest] = observed
+      if (first !== undefined) cell.observations.push([first, ...rest])
+    }
   }
 }

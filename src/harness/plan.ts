@@ -78,7 +78,10 @@ export function workerLadder(
 const observedLaunches = 3
 
 /** Short makespans of the serial executor are accounted together: one alone can be too short to say what bounds it. */
-const serialLooks = 3
+function serialLooks(makespanMs: number): number {
+  if (makespanMs < 30) return 3
+  return makespanMs < 100 ? 2 : 1
+}
 
 /** How often a cell is observed at the end of a launch, beside the rounds that count; at least once in a run. */
 export function observationsFor(cell: CellRecord, hasTime: boolean): number {
@@ -86,7 +89,7 @@ export function observationsFor(cell: CellRecord, hasTime: boolean): number {
   const makespanMs = cell.launches.at(-1)?.at(-1)
   if (makespanMs === undefined || done >= observedLaunches) return 0
   if (!hasTime) return done === 0 ? 1 : 0
-  return cell.arm.executor === 'serial' ? Math.min(serialLooks, roundsFor(makespanMs).warmUps) : 1
+  return cell.arm.executor === 'serial' ? serialLooks(makespanMs) : 1
 }
 
 /**
@@ -108,13 +111,24 @@ export function armsAsked(executor: string, maxWorkers: readonly number[] | null
 }
 
 /**
- * Warm-ups and rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper, and
- * where starting the executors takes longer than the rounds do, more rounds cost little. A long makespan is calm in
- * itself; what is left is how launches differ, which only launches show.
+ * Warm-ups of a size in one launch, as its latest makespan is: code that is still being compiled makes a short one
+ * several times as long, and after that one of 30 ms is like the next.
+ * @param isFirst nothing has run in this launch before.
  */
-export function roundsFor(makespanMs: number): { readonly warmUps: number; readonly rounds: number } {
-  if (makespanMs < 3) return { warmUps: 5, rounds: 10 }
-  if (makespanMs < 30) return { warmUps: 3, rounds: 5 }
-  if (makespanMs < 100) return { warmUps: 2, rounds: 3 }
-  return { warmUps: 1, rounds: 2 }
+export function warmUpsFor(makespanMs: number, isFirst: boolean): number {
+  if (makespanMs < 3) return 5
+  if (makespanMs < 10) return 3
+  return makespanMs < 30 || (isFirst && makespanMs < 100) ? 2 : 1
+}
+
+/**
+ * Rounds of one launch for a makespan of so many milliseconds. Those of a short one differ by a multiple of what
+ * launches differ by, and cost next to nothing beside the start of the executors. A long makespan is calm in itself;
+ * what is left is how launches differ, which only launches show.
+ */
+export function roundsFor(makespanMs: number): number {
+  if (makespanMs < 3) return 20
+  if (makespanMs < 10) return 10
+  if (makespanMs < 30) return 6
+  return makespanMs < 100 ? 3 : 2
 }

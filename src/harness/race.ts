@@ -128,45 +128,52 @@ export async function runRace(request: RaceRequest): Promise<void> {
   const startedMs = now()
   const onlyAdded = cells.every(({ refines }) => refines)
   let launchesHere = 0
-  for (;;) {
-    const launchesDone = launchesOf(cells)
-    const sizes = openCells(request)
-    // Sizes that were added go along, but nothing is launched for them alone.
-    const isOpen = sizes.some((open) => onlyAdded || open.cells.some(({ refines }) => !refines))
-    // A launch that another process was ended in is completed first: the sizes that it did not come to. (Other
-    // runtimes may have given way.)
-    const first = runtimesOf(cells)[0] ?? null
-    const lacking = (open: readonly CellRecord[]): CellRecord[] =>
-      open.filter(({ launches, refines }) => !refines && launches.length < launchesDone)
-    const behind = sizes
-      .map((open) => ({ size: open.size, cells: lacking(open.cells) }))
-      .filter((open) => cellsIn(first, open.cells).length > 0)
-    if (signal.aborted || !isOpen || (behind.length === 0 && launchesDone >= mostLaunches)) return
-    const startMs = now()
-    const leftMs = Math.max(0, deadlineMs - startMs)
-    const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
-    // Within the first launches rounds give way, down to one: three short launches say more than two long ones.
-    const leastMs = launchesDone < minLaunches ? typicalMs / 2 : typicalMs
-    const launchesLeast = Math.min(launchesDone, ...behind.map((open) => launchesOf(open.cells)))
-    if (launchesLeast > 0 && (leastMs > leftMs || leftMs === 0)) return
-    const launchesDue =
-      launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
-    const isTight = launchesDone < minLaunches && typicalMs * launchesDue > leftMs
-    const measuredBefore = countLaunches(cells)
-    request.onLaunch(launchesDone + (behind.length === 0 ? 1 : 0))
-    await runLaunch({
-      sizes: behind.length > 0 ? behind : isTight ? nodeFirst(sizes) : sizes,
-      openArm: request.openArm,
-      random: request.random,
-      now,
-      deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
-      signal,
-      onChange: request.onChange,
-    })
-    launchesHere++
-    look(request)
-    request.onChange?.(false)
-    // A launch in which everything failed adds none: asking again would not end.
-    if (countLaunches(cells) === measuredBefore) return
+  let closed = Promise.resolve()
+  try {
+    for (;;) {
+      const launchesDone = launchesOf(cells)
+      const sizes = openCells(request)
+      // Sizes that were added go along, but nothing is launched for them alone.
+      const isOpen = sizes.some((open) => onlyAdded || open.cells.some(({ refines }) => !refines))
+      // A launch that another process was ended in is completed first: the sizes that it did not come to. (Other
+      // runtimes may have given way.)
+      const first = runtimesOf(cells)[0] ?? null
+      const lacking = (open: readonly CellRecord[]): CellRecord[] =>
+        open.filter(({ launches, refines }) => !refines && launches.length < launchesDone)
+      const behind = sizes
+        .map((open) => ({ size: open.size, cells: lacking(open.cells) }))
+        .filter((open) => cellsIn(first, open.cells).length > 0)
+      if (signal.aborted || !isOpen || (behind.length === 0 && launchesDone >= mostLaunches)) return
+      const startMs = now()
+      const leftMs = Math.max(0, deadlineMs - startMs)
+      const typicalMs = launchesHere === 0 ? 0 : (startMs - startedMs) / launchesHere
+      // Within the first launches rounds give way, down to one: three short launches say more than two long ones.
+      const leastMs = launchesDone < minLaunches ? typicalMs / 2 : typicalMs
+      const launchesLeast = Math.min(launchesDone, ...behind.map((open) => launchesOf(open.cells)))
+      if (launchesLeast > 0 && (leastMs > leftMs || leftMs === 0)) return
+      const launchesDue =
+        launchesDone < minLaunches ? minLaunches - launchesDone : Math.max(1, Math.floor(leftMs / typicalMs))
+      const isTight = launchesDone < minLaunches && typicalMs * launchesDue > leftMs
+      const measuredBefore = countLaunches(cells)
+      request.onLaunch(launchesDone + (behind.length === 0 ? 1 : 0))
+      const ended = await runLaunch({
+        quiet: closed,
+        sizes: behind.length > 0 ? behind : isTight ? nodeFirst(sizes) : sizes,
+        openArm: request.openArm,
+        random: request.random,
+        now,
+        deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
+        signal,
+        onChange: request.onChange,
+      })
+      closed = ended.closed
+      launchesHere++
+      look(request)
+      request.onChange?.(false)
+      // A launch in which everything failed adds none: asking again would not end.
+      if (countLaunches(cells) === measuredBefore) return
+    }
+  } finally {
+    await closed
   }
 }

@@ -26,7 +26,7 @@ export async function whenSetUp(
   { workload, source, environment, listener, signal, onFailed }: SetupRequest,
   use: (resources: unknown) => Promise<void>,
 ): Promise<void> {
-  const host = new Host(environment)
+  const host = new Host(environment, { owesTeardown: true })
   const kill = (): void => host.kill()
   listener({ kind: 'stage', workload, stage: 'setup' })
   signal.addEventListener('abort', kill)

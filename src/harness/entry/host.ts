@@ -10,7 +10,9 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Executor, TaskTrace } from '../../executors/executor.ts'
+import { endsWithParent } from '../../executors/parent-death.ts'
 import { createExecutor, executorTraits } from '../../executors/registry.ts'
+import type * as driverModule from '../python/driver-process.ts'
 import type { DriverProcess } from '../python/driver-process.ts'
 import { pythonKind } from '../python/executors.ts'
 import { twinFunctions } from '../python/twin.ts'
@@ -103,7 +105,7 @@ function watchTasks(watched: Executor, limit: TaskLimit): () => void {
   }
 }
 
-/** A task may spin and never see that the harness has died; this thread does. */
+/** A task may spin and never see that the harness has died; this thread does, and leaves a second for a teardown. */
 async function watchForParent(): Promise<void> {
   const thread = new Worker(new URL('../../executors/entry/watchdog.cjs', import.meta.url), {
     execArgv: [],
@@ -128,11 +130,14 @@ function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): 
 /** Tasks on this thread are timed one by one only where looking at the clock takes next to nothing of them. */
 const shortestTimedMs = 0.05
 const areTimed = (tasks: number): boolean => tasks <= mostTasksTimed && lastMs / tasks >= shortestTimedMs
+
+/** Not loaded where Node is measured: its validation takes memory. */
+const loadDriver = (): Promise<typeof driverModule> => import('../python/driver-process.ts')
+
 async function openPython({ executor, workers, twin }: HostCommands['open']['parameters']): Promise<void> {
   const { task } = need(loaded, 'load')
   const { python: interpreter, file } = need(twin, 'a twin')
-  // Not loaded where Node is measured: its validation takes memory.
-  const { DriverProcess: Driver } = await import('../python/driver-process.ts')
+  const { DriverProcess: Driver } = await loadDriver()
   const target = {
     python: interpreter,
     twin: file,
@@ -181,8 +186,8 @@ const handlers: Handlers = {
     return null
   },
 
-  async load(source) {
-    await load(source)
+  async load({ runsTwin = false, ...source }) {
+    await Promise.all([load(source), runsTwin ? loadDriver() : null])
     return null
   },
 
@@ -281,10 +286,11 @@ async function answer({ id, command, parameters }: HostRequest): Promise<void> {
 
 // In this order: threads are known by when they began.
 prepareAccounting()
-const watchdog = watchForParent()
+// The kernel does it where it can: a thread takes longer to start than all else here.
+const watchdog = endsWithParent() ? null : watchForParent()
 
 process.on('message', (request: HostRequest) => void answer(request))
 process.on('disconnect', () => {
-  // However long it takes: the watchdog ends a process whose parent has died.
+  // However long it takes, unless the harness has died.
   void handlers.teardown({}).then(exit, exit)
 })
