@@ -120,7 +120,7 @@ export interface Executor extends AsyncDisposable, Pick<EventEmitter<ExecutorEve
     options?: MapOptions,
   ): AsyncIterableIterator<Output>
 
-  /** Starts every worker, so that no later task pays for it. */
+  /** Starts every worker and all that it may need, so that no later task pays for it. */
   warmUp(): Promise<void>
 
   /** Takes no more tasks, waits for those it has, and resolves when the workers are dead. Idempotent, never rejects. */

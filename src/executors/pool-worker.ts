@@ -90,7 +90,9 @@ export class PoolWorker implements ConnectionListener {
   #gathered = 0
   #isFlushing = false
   #isRecalling = false
-  /** Whether it has been told to get ready for having tasks taken back. */
+  /** Whether it is ready only when tasks can be taken back from it. */
+  #isToWarmUp = false
+  /** Whether it has been told to get ready for that. */
   #isToListen = false
   /** What was taken back last begins with this request; the worker is yet to be told that it goes on. */
   #takenBackFrom: number | undefined
@@ -135,11 +137,7 @@ export class PoolWorker implements ConnectionListener {
   takeAhead(): boolean {
     if (this.state !== 'ready' || this.isRetiring) return false
     if (!this.#connection.canRecall) {
-      if (!this.#isToListen) {
-        this.#isToListen = true
-        this.#connection.send([requestKind.listen])
-        this.#flush()
-      }
+      this.#listen()
       return false
     }
     return !this.isStuck && !this.#isRecalling && this.#hasResumed && this.#connection.takesMore
@@ -156,8 +154,9 @@ export class PoolWorker implements ConnectionListener {
     for (const { submission } of this.#ahead.values()) yield submission
   }
 
-  /** Must come first. Throws if the input cannot be cloned. */
-  start(initializer: TaskReference<never, unknown> | undefined, input: unknown): void {
+  /** Must come first; `isToWarmUp`: all that it may need is started at once. Throws if the input cannot be cloned. */
+  start(initializer: TaskReference<never, unknown> | undefined, input: unknown, isToWarmUp: boolean): void {
+    this.#isToWarmUp = isToWarmUp
     const { url = null, exportName = null } = initializer ?? {}
     this.#send([requestKind.start, this.#slots, url, exportName, input])
     this.#connection.flush()
@@ -225,6 +224,10 @@ export class PoolWorker implements ConnectionListener {
     else if (reply[0] === replyKind.lent) this.#onLent(reply[1], reply[2])
     else if (reply[0] === replyKind.forgotten) this.#decode(() => this.#lender.onForgotten(reply[1]))
     else this.kill()
+  }
+
+  onListening(): void {
+    if (this.#isToListen && this.#isToWarmUp) this.#hasStarted()
   }
 
   onRecalled(first: number): void {
@@ -308,7 +311,19 @@ export class PoolWorker implements ConnectionListener {
     this.#resumedWith = id
   }
 
+  #listen(): void {
+    if (this.#isToListen) return
+    this.#isToListen = true
+    this.#connection.send([requestKind.listen])
+    this.#flush()
+  }
+
   #onReady(): void {
+    if (this.#isToWarmUp && !this.#connection.canRecall) this.#listen()
+    else this.#hasStarted()
+  }
+
+  #hasStarted(): void {
     if (this.state !== 'starting') return
     this.state = 'ready'
     this.#connection.hold(false)

@@ -63,7 +63,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
 
   override async warmUp(): Promise<void> {
     if (this.refusal() === undefined) {
-      while (this.#workers.size < this.#limit && this.#spawn());
+      while (this.#workers.size < this.#limit && this.#spawn(true));
       if (this.#starting.size > 0) await new Promise<void>((resolve) => this.#onStarted.push(resolve))
     }
     const refusal = this.refusal()
@@ -265,7 +265,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
   }
 
   /** Whether a worker is on its way. */
-  #spawn(): boolean {
+  #spawn(isToWarmUp = false): boolean {
     const { initializer, initializerInput } = this.#options
     let worker: PoolWorker
     try {
@@ -277,7 +277,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
     this.#workers.add(worker)
     this.#starting.add(worker)
     try {
-      worker.start(initializer, initializerInput)
+      worker.start(initializer, initializerInput, isToWarmUp)
       return true
     } catch (error) {
       this.#onStartFailed(worker, describeUncloneable(initializerInput, 'input', worker.clone, error))

@@ -118,8 +118,12 @@ class ProcessConnection implements WorkerConnection {
       },
     })
     const lifelineReader = new LifelineReader((id) => {
-      if (this.#isListening) listener.onRecalled(id)
+      if (this.#isListening) {
+        listener.onRecalled(id)
+        return
+      }
       this.#isListening = true
+      listener.onListening()
     })
     this.#lifeline.on('data', (bytes: Buffer) => lifelineReader.read(bytes))
     this.#lifeline.on('error', () => {})

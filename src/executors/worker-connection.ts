@@ -39,6 +39,8 @@ export interface WorkerConnection {
 /** What the transport tells; `onExit` comes once, last, and when the worker is really dead. */
 export interface ConnectionListener {
   onReply(reply: Reply): void
+  /** From now on it can take back what the worker has not begun. */
+  onListening(): void
   /** The first request that has not begun, and now never will. */
   onRecalled(id: number): void
   onExit(exit: ConnectionExit): void

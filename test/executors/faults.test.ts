@@ -2,10 +2,11 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Executor } from '#dist/executors/index.js'
 import { ProcessPoolExecutor, taskRef, ThreadPoolExecutor, WorkerLostError } from '#dist/executors/index.js'
 import { folder, isAlive, open, rejection, tasks, tasksUrl, until, untilExists } from './support.ts'
 
@@ -55,6 +56,12 @@ const hideSetpriv = `import fs from 'node:fs'
   syncBuiltinESMExports()`
 
 const setprivIt = it.skipIf(!existsSync('/usr/bin/setpriv'))
+
+/** So many threads has the process that runs a task. */
+async function threadsOf(executor: Executor): Promise<number> {
+  const { pid } = await executor.submit(tasks.where)
+  return readdirSync(`/proc/${pid}/task`).length
+}
 
 /** Whether the process has ended within some seconds. */
 async function hasEnded(pid: number): Promise<boolean> {
@@ -360,6 +367,15 @@ describe('processes that are killed', () => {
     host.child.kill('SIGKILL')
     await expect(hasEnded(pid)).resolves.toBe(true)
   })
+
+  setprivIt(
+    'start all they may need when warmed up, and no sooner (skipped without util-linux)',
+    async () => {
+      const [cold, warm] = [open('processes', { maxWorkers: 1 }), open('processes', { maxWorkers: 1 })]
+      await warm.warmUp()
+      expect((await threadsOf(warm)) - (await threadsOf(cold))).toBe(1)
+    },
+  )
 
   it('ends a worker whose parent died before the kernel had been told', () => {
     const entry = fileURLToPath(import.meta.resolve('#dist/executors/entry/process.cjs'))

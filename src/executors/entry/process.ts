@@ -67,12 +67,11 @@ function watch(): void {
       .on('error', endUnwatched)
       .unref()
   } catch (error) {
-    // Nothing will be sent ahead, then.
-    if (!isBound) endUnwatched(error)
+    endUnwatched(error)
   }
 }
 
-/** Unwatched, a task that spins could outlive the parent for ever. */
+/** Unwatched, a task that spins could outlive the parent for ever, and the pool waits for the thread to be there. */
 function endUnwatched(error: unknown): void {
   process.stderr.write(
     `This worker ends, since no thread could be started to watch its parent: ${String(error)}\n`,
