@@ -1,90 +1,142 @@
 /**
- * How often comparisons of the same code raise an alarm: results taken one after the other while something else comes
- * and goes on the machine, each held against each other. `npm run bench:comparison` writes what it found into
- * docs/ci.md; `-- 4 10s` only prints it, for so many results of such a budget. Ends with 1 if there was an alarm.
+ * What comparisons of real results find: results of the same code, taken one after the other while something else comes
+ * and goes on the machine, are each held against each other, as they are (nothing may raise an alarm), with a slowdown
+ * planted in one workload, and with a winner that has lost. `npm run bench:comparison` writes what it found into
+ * docs/ci.md, and `-- 4 30s` only prints it, for so many results of such a budget; all of it is in
+ * results/comparison-bench.json. Ends with 1 if there was an alarm.
  */
 
 import { fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { compareResults } from '#dist/analysis/comparison.js'
 import type { Comparison } from '#dist/analysis/comparison.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { boundbyRun } from './boundby-run.ts'
-import type { Result } from './boundby-run.ts'
+import { found, range } from './comparison/counts.ts'
+import { flipsIn, slowed } from './comparison/planted.ts'
+import type { Taken } from './comparison/planted.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
 
 const defaultResults = 11
-const defaultBudget = '30s'
-const workloads = ['primes', 'timer', 'tiny', 'sort']
-const sizes = '10,1000,100000'
-/** What is planted into every launch of one workload. */
+const defaultBudget = '55s'
+const leastLaunches = 10
+const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multiply']
+const sizes = '10,256,1000000'
 const slowdown = 1.25
 const options = { margin: 0.05, failOn: ['slower', 'flipped'] as const, acrossEnvironments: false }
 
-async function measure(results: number, budget: string): Promise<Result[]> {
-  const random = seededRandom(results)
-  const measured: Result[] = []
-  for (let index = 0; index < results; index++) {
+async function measure(count: number, budget: string): Promise<Taken[]> {
+  const random = seededRandom(count)
+  const taken: Taken[] = []
+  for (let index = 0; index < count; index++) {
     const load = random() < 0.5 ? fork('benchmarks/control/load.mjs') : undefined
     try {
-      measured.push(
-        await boundbyRun([
-          '--workloads',
-          workloads.join(','),
-          '--executors',
-          'serial,threads,processes',
-          '--sizes',
-          sizes,
-          '--find-crossover=false',
-          '--max-workers',
-          '2',
-          '--budget',
-          budget,
-          '--seed',
-          String(index),
-        ]),
-      )
+      const result = await boundbyRun([
+        '--workloads',
+        workloads.join(','),
+        '--executors',
+        'serial,threads',
+        '--sizes',
+        sizes,
+        '--find-crossover=false',
+        '--max-workers',
+        '2',
+        '--least-launches',
+        String(leastLaunches),
+        '--budget',
+        budget,
+        '--seed',
+        String(index),
+      ])
+      taken.push({ result, isBusy: load !== undefined })
     } finally {
       load?.disconnect()
     }
-    process.stderr.write(`${index + 1} of ${results}, ${load === undefined ? 'quiet' : 'busy'}\n`)
+    const launches = taken.at(-1)?.result.cells.map((cell) => cell.launches.length) ?? []
+    process.stderr.write(
+      `${index + 1} of ${count}, ${load === undefined ? 'quiet' : 'busy'}, ${range(launches)} launches a cell\n`,
+    )
   }
-  return measured
+  return taken
 }
 
-const planted = (result: Result, workload: string): Result => ({
-  ...result,
-  cells: result.cells.map((cell) =>
-    cell.workload === workload
-      ? { ...cell, launches: cell.launches.map((launch) => launch.map((ms) => slowdown * ms)) }
-      : cell,
-  ),
+const compare = (before: Taken, after: Taken): Comparison =>
+  compareResults(before.result, after.result, options)
+
+/** What an alarm was raised for. */
+const reasons = ({ cells, flipped }: Comparison) => ({
+  slower: cells.filter(({ change }) => change === 'slower'),
+  flipped,
 })
 
-const isFound = ({ cells }: Comparison, workload: string): boolean =>
-  cells.some((cell) => cell.workload === workload && cell.change === 'slower')
-
 const [count = String(defaultResults), budget = defaultBudget] = process.argv.slice(2)
-const results = await measure(Number(count), budget)
-const pairs = results.flatMap((before, index) => results.slice(index + 1).map((after) => ({ before, after })))
-const alarms = pairs.filter(({ before, after }) => compareResults(before, after, options).alarm).length
-const found = workloads.map((workload) => ({
+const taken = await measure(Number(count), budget)
+const pairs = taken.flatMap((before, index) =>
+  taken.slice(index + 1).map((after, further) => ({
+    names: [index + 1, index + further + 2] as const,
+    before,
+    after,
+    isQuiet: !before.isBusy && !after.isBusy,
+    comparison: compare(before, after),
+  })),
+)
+const alarms = pairs.flatMap(({ names, isQuiet, comparison }) =>
+  comparison.alarm ? [{ results: names, isQuiet, shift: comparison.shift, ...reasons(comparison) }] : [],
+)
+for (const { results, shift, slower, flipped } of alarms) {
+  const lines = [
+    ...slower.map(
+      ({ workload, size, executor, ratio, interval, baselineMs, candidateMs, launches }) =>
+        `${workload} at ${size}, ${executor}: slower, ${ratio?.toFixed(3)} (${interval?.map((end) => end.toFixed(3)).join(' to ')}), ${baselineMs.toFixed(2)} ms, then ${candidateMs.toFixed(2)} ms, ${launches.join(' and ')} launches`,
+    ),
+    ...flipped.map(
+      ({ workload, size, from, to }) => `${workload} at ${size}: flipped, ${from.join()}, then ${to.join()}`,
+    ),
+  ]
+  process.stderr.write(
+    `alarm, results ${results.join(' and ')}, shift ${shift.toFixed(3)}:\n  ${lines.join('\n  ')}\n`,
+  )
+}
+const slowdowns = workloads.map((workload) => ({
   workload,
-  hits: pairs.filter(({ before, after }) =>
-    isFound(compareResults(before, planted(after, workload), options), workload),
-  ).length,
+  pairs: pairs.map(({ isQuiet, before, after }) => {
+    const { cells } = compare(before, slowed(after, workload, slowdown))
+    const ofWorkload = cells.filter((cell) => cell.workload === workload)
+    return {
+      isQuiet,
+      isFound: ofWorkload.some(({ change }) => change === 'slower'),
+      cells: ofWorkload.map(({ executor, size, ratio, interval, detectable, launches, change }) => ({
+        executor,
+        size,
+        change,
+        ratio,
+        interval,
+        detectable,
+        launches,
+      })),
+    }
+  }),
 }))
-const launches = results
-  .flatMap(({ cells }) => cells.map((cell) => cell.launches.length))
-  .toSorted((a, b) => a - b)
+const flips = pairs.flatMap(({ before, after }) => flipsIn(before, after, slowdown, compare))
+const launches = taken.flatMap(({ result }) => result.cells.map((cell) => cell.launches.length))
 const text = [
-  `${machine()} ${results.length} results of ${budget} each, a process that burns half a core beside about half of them; ${launches[0]} to ${launches.at(-1)} launches a cell.`,
-  `${alarms} alarms in ${pairs.length} comparisons of the same code.`,
+  `${machine()} ${taken.length} results of ${budget} each, a process that burns half a core beside ${taken.filter(({ isBusy }) => isBusy).length} of them; ${range(launches)} launches a cell.`,
+  `${alarms.length} alarms in ${pairs.length} comparisons of the same code.`,
+  `${flips.filter(({ isFound }) => isFound).length} of ${flips.length} winners that had lost were called flipped.`,
   markdownTable(
-    ['planted: 25 % slower', 'found'],
-    found.map(({ workload, hits }) => [workload, `${hits} of ${pairs.length}`]),
+    ['planted: 25 % slower', 'found', 'both results quiet'],
+    slowdowns.map((planted) => [
+      planted.workload,
+      found(planted.pairs),
+      found(planted.pairs.filter(({ isQuiet }) => isQuiet)),
+    ]),
   ),
 ].join('\n\n')
 process.stdout.write(`${text}\n`)
+writeFileSync(
+  'results/comparison-bench.json',
+  `${JSON.stringify({ text, alarms, flips, slowdowns, results: taken })}\n`,
+)
 if (Number(count) === defaultResults && budget === defaultBudget)
   writeBetween('docs/ci.md', 'comparison', text)
-if (alarms > 0) process.exitCode = 1
+if (alarms.length > 0) process.exitCode = 1
