@@ -118,7 +118,7 @@ function wholeCosts({ costsMs = {} }: Timeline): Parts {
 function scaled(parts: Parts, length: number): Parts {
   const total = Object.values(parts).reduce((sum, ms) => sum + ms, 0)
   if (total === 0) return { ran: length }
-  return Object.fromEntries(Object.entries(parts).map(([part, ms]) => [part, (ms * length) / total]))
+  return Object.fromEntries(Object.entries(parts).map(([part, ms]) => [part, (ms / total) * length]))
 }
 
 function splitBetween({ costsMs }: Timeline, pieces: readonly Piece[]): void {
@@ -163,13 +163,13 @@ function meetTotals({ costsMs = {}, workers }: Timeline, pieces: readonly Piece[
   if (missingMs === 0) return
   for (const piece of busy) {
     const given = differences.map(({ part, saidMs, moreMs }) =>
-      moreMs <= 0 ? 0 : ((piece.parts[part] ?? 0) * moreMs) / saidMs,
+      moreMs <= 0 ? 0 : (piece.parts[part] ?? 0) * (moreMs / saidMs),
     )
     const givenMs = given.reduce((sum, ms) => sum + ms, 0)
     const met = Object.fromEntries(
       differences.map(({ part, moreMs }, index) => [
         part,
-        (piece.parts[part] ?? 0) - (given[index] ?? 0) + (givenMs * Math.max(0, -moreMs)) / missingMs,
+        (piece.parts[part] ?? 0) - (given[index] ?? 0) + givenMs * (Math.max(0, -moreMs) / missingMs),
       ]),
     )
     piece.parts = { ...piece.parts, ...met }

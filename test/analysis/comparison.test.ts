@@ -103,6 +103,18 @@ describe('cells', () => {
     }
   })
 
+  it('are called faster as soon as they would be called slower', async () => {
+    const before = await resultOf({ cells: day() })
+    const isFound = async (factor: number, kind: string): Promise<boolean> => {
+      const after = await resultOf({ cells: day(({ workload }) => (workload === 'b' ? factor : 1)) })
+      return compareResults(before, after, options).cells.some(({ change }) => change === kind)
+    }
+    const factors = Array.from({ length: 20 }, (_, index) => 1.06 + index / 100)
+    const slower = await Promise.all(factors.map((factor) => isFound(factor, 'slower')))
+    expect(new Set(slower)).toEqual(new Set([false, true]))
+    expect(await Promise.all(factors.map((factor) => isFound(1 / factor, 'faster')))).toEqual(slower)
+  })
+
   it('of sizes that were added for a crossover lie elsewhere in every run, and are left out', async () => {
     const before = await resultOf({ cells: [...day(), cell({ executor: 'serial', refines: true })] })
     const { missing } = compareResults(before, await resultOf({ cells: day() }), options)
