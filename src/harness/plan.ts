@@ -122,13 +122,11 @@ export function warmUpsFor(makespanMs: number, isFirst: boolean): number {
 }
 
 /**
- * Rounds of one launch for a makespan of so many milliseconds. Those of a short one differ by a multiple of what
- * launches differ by, and cost next to nothing beside the start of the executors. A long makespan is calm in itself;
- * what is left is how launches differ, which only launches show.
+ * Rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper. A long makespan is calm
+ * in itself; what is left is how launches differ, which only launches show, and more rounds would take their time.
  */
 export function roundsFor(makespanMs: number): number {
-  if (makespanMs < 3) return 20
-  if (makespanMs < 10) return 10
-  if (makespanMs < 30) return 6
+  if (makespanMs < 3) return 10
+  if (makespanMs < 30) return 5
   return makespanMs < 100 ? 3 : 2
 }

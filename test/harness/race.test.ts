@@ -215,7 +215,7 @@ describe('a race', () => {
       { sizes: [1, 10, 100], deadlineMs: 9000 },
     )
     expect(cell(100, 'serial').launches.length).toBe(3)
-    expect(cell(1, 'serial').launches[0]).toHaveLength(20)
+    expect(cell(1, 'serial').launches[0]).toHaveLength(10)
   })
 })
 
