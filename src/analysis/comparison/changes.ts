@@ -3,9 +3,9 @@
  *
  * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way.
  * The first is the median over all cells; it is taken out and told apart. A cell that waits for a timer or a service
- * has no part in it, though: slower or faster is only what is so beyond doubt with the shift taken out, and seems so (at
- * 95 %) without that. The second is what the
- * cells differ by beyond their own noise; it does not shrink with more launches, so every cell has to clear it too.
+ * has no part in it, though: slower or faster is only what is so beyond doubt with the shift taken out, and seems so
+ * (at 95 %) without that. The second is what the cells differ by beyond their own noise; it does not shrink with more
+ * launches, so every cell has to clear it too.
  */
 
 import { betweenDeviation } from '../../stats/between-deviation.ts'
