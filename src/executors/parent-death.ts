@@ -39,7 +39,7 @@ function ids(): string {
 
 /** How to start `file` so that it ends with this thread, where that is possible. */
 export function endingWithParent(file: string, args: readonly string[]): Command {
-  setpriv ??= findSetpriv()
+  if (setpriv === undefined) setpriv = findSetpriv()
   // What cannot be started is better told of by who starts it.
   if (setpriv === null || !isExecutable(file)) return { file, args, env: {} }
   return {
