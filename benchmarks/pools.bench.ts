@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine, writeBetween } from './page.ts'
 import { playArm } from './pools/arm.ts'
+import type { Part } from './pools/arm.ts'
 import { contenders } from './pools/contenders.ts'
 import type { Contender } from './pools/contenders.ts'
 import type { Numbers } from './pools/measures.ts'
@@ -21,6 +22,14 @@ import type { Raced } from './pools/report.ts'
 const self = fileURLToPath(import.meta.url)
 /** Of one launch; a pool that hangs must not hold up the race. */
 const timeoutMs = 30_000
+const hasTaskset = spawnSync('taskset', ['-c', '0', 'true']).status === 0
+/** How often a round has each contender launched for a part: one number a process is little, and a start takes a moment. */
+const launchesARound: Readonly<Record<Part, number>> = {
+  start: 7,
+  tree: 2,
+  whole: 1,
+  pinned: hasTaskset ? 1 : 0,
+}
 
 function shuffled<Value>(values: readonly Value[]): Value[] {
   return values
@@ -36,16 +45,13 @@ function shuffled<Value>(values: readonly Value[]): Value[] {
 const env = { ...process.env }
 delete env['NODE_EXTRA_CA_CERTS']
 
-const hasTaskset = spawnSync('taskset', ['-c', '0', 'true']).status === 0
-
 /** @throws Error with what the launch had to say, if it gave no numbers. */
-function launch(contender: Contender, isPinned: boolean): Numbers {
-  const [command, ...args] =
+function launch(contender: Contender, part: Part): Numbers {
+  const command =
     contender.peer === 'CPython'
-      ? ['python3', resolve('benchmarks/peers/cpython_pools.py')]
-      : [process.execPath, self, 'arm', String(contenders.indexOf(contender))]
-  const whole = [command ?? '', ...args, ...(isPinned ? ['pinned'] : [])]
-  const [file = '', ...rest] = isPinned ? ['taskset', '-c', '0', ...whole] : whole
+      ? ['python3', resolve('benchmarks/peers/cpython_pools.py'), part]
+      : [process.execPath, self, 'arm', String(contenders.indexOf(contender)), part]
+  const [file = '', ...rest] = part === 'pinned' ? ['taskset', '-c', '0', ...command] : command
   const { stdout, stderr, error } = spawnSync(file, rest, {
     encoding: 'utf8',
     env,
@@ -61,17 +67,20 @@ function launch(contender: Contender, isPinned: boolean): Numbers {
 function race(racing: readonly Contender[], rounds: number): Raced[] {
   const launches = new Map<Contender, Numbers[]>(racing.map((contender) => [contender, []]))
   const failures = new Map<Contender, string>()
-  for (let round = 1; round <= rounds; round++)
-    for (const contender of shuffled(racing)) {
-      process.stderr.write(`round ${round} of ${rounds}: ${contender.kind} ${contender.name}\n`)
-      for (const isPinned of hasTaskset ? [false, true] : [false])
-        try {
-          launches.get(contender)?.push(launch(contender, isPinned))
-        } catch (error) {
-          failures.set(contender, (error as Error).message)
-          process.stderr.write(`  ${(error as Error).message}\n`)
-        }
+  const play = (contender: Contender, part: Part): void => {
+    try {
+      launches.get(contender)?.push(launch(contender, part))
+    } catch (error) {
+      failures.set(contender, (error as Error).message)
+      process.stderr.write(`  ${contender.kind} ${contender.name}, ${part}: ${(error as Error).message}\n`)
     }
+  }
+  for (let round = 1; round <= rounds; round++)
+    for (const [part, times] of Object.entries(launchesARound) as [Part, number][])
+      for (let time = 1; time <= times; time++) {
+        process.stderr.write(`round ${round} of ${rounds}: ${part}, ${time} of ${times}\n`)
+        for (const contender of shuffled(racing)) play(contender, part)
+      }
   return racing.map((contender) => {
     const failure = failures.get(contender)
     const samples = gather(launches.get(contender) ?? [])
@@ -82,7 +91,7 @@ function race(racing: readonly Contender[], rounds: number): Raced[] {
 function main(): void {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '2' },
       only: { type: 'string' },
       kind: { type: 'string' },
       out: { type: 'string', default: 'benchmarks/dist/pools.json' },
@@ -126,7 +135,7 @@ function main(): void {
   writeBetween('README.md', 'pools', [machine(), ...summaries].join('\n\n'))
 }
 
-const [, , command, index = '', pinned] = process.argv
+const [, , command, index = '', part] = process.argv
 const armed = command === 'arm' ? contenders[Number(index)] : undefined
 if (armed === undefined) main()
-else await playArm(armed, pinned === 'pinned')
+else await playArm(armed, part as Part)

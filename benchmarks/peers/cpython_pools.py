@@ -1,4 +1,4 @@
-"""The race of the pools with CPython's ProcessPoolExecutor of two; prints the numbers as JSON: `cpython_pools.py [pinned]`."""
+"""The race of the pools with CPython's ProcessPoolExecutor of two; prints the numbers as JSON: `cpython_pools.py start|tree|pinned|whole`."""
 
 import json
 import resource
@@ -74,22 +74,24 @@ def tree():
     ]
 
 
-def measure(pool, start_ms):
+def measure_tree(pool):
+    objects = tree()
+    text_bytes = len(json.dumps(objects, separators=(",", ":")))
+    return {"treeMBs": 2 * text_bytes / 1e6 / least_s(24, lambda: pool.submit(echo, objects).result())}
+
+
+def measure(pool):
     throughput(pool, 0.15)
     numbers = {
-        "startMs": start_ms,
         "tasksPerMs": throughput(pool, 0.4),
         "roundTripUs": round_trip_us(pool, 0.2),
         "mapOneMs": 1000 * least_s(2, lambda: list(pool.map(square, range(10_000)))),
         "mapTunedMs": 1000 * least_s(7, lambda: list(pool.map(square, range(10_000), chunksize=256))),
     }
-    objects = tree()
-    text_bytes = len(json.dumps(objects, separators=(",", ":")))
     small = b"\1" * 1024
     mib = b"\1" * MIB
     large = b"\1" * (64 * MIB)
     numbers |= {
-        "treeMBs": 2 * text_bytes / 1e6 / least_s(24, lambda: pool.submit(echo, objects).result()),
         "smallMBs": 2 * 1024 * 256 / 1e6 / least_s(8, lambda: list(pool.map(echo, [small] * 256))),
         "upMBs": MIB / 1e6 / least_s(12, lambda: pool.submit(len, mib).result()),
         "largeUpMBs": 64 * MIB / 1e6 / least_s(4, lambda: pool.submit(len, large).result()),
@@ -105,11 +107,16 @@ def main():
     with ProcessPoolExecutor(2) as pool:
         pool.submit(nothing).result()
         start_ms = 1000 * (time.perf_counter() - start)
-        if sys.argv[1:] == ["pinned"]:
+        part = sys.argv[1]
+        if part == "start":
+            numbers = {"startMs": start_ms}
+        elif part == "tree":
+            numbers = measure_tree(pool)
+        elif part == "pinned":
             round_trip_us(pool, 1)
             numbers = {"pinnedUs": round_trip_us(pool, 0.2)}
         else:
-            numbers = measure(pool, start_ms)
+            numbers = measure(pool)
     print(json.dumps(numbers))
 
 

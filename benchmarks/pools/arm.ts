@@ -1,4 +1,4 @@
-/** One launch of one contender: this process opens its pool of two, measures everything once, and prints the numbers. */
+/** One launch of one contender: this process opens its pool of two, measures its part, and prints the numbers. */
 
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -16,6 +16,9 @@ export interface RacedPool {
   share?(byteLength: number): SharedBytes
   close(): unknown
 }
+
+/** What a launch measures: its start, trees of objects, the round trip on one core (which `taskset` sees to), or the rest. */
+export type Part = 'start' | 'tree' | 'pinned' | 'whole'
 
 interface Adapter {
   open(
@@ -105,7 +108,6 @@ async function measureAll(pool: RacedPool, contender: Contender): Promise<Number
     tasksPerMs,
     roundTripUs: await roundTripUs(pool, 200),
     ...(await measureMap(pool)),
-    ...(await measureTree(pool)),
   }
   // JSON has no bytes.
   if (contender.role === 'inexact' || contender.name === 'raw fork json') return numbers
@@ -125,7 +127,7 @@ async function measureAll(pool: RacedPool, contender: Contender): Promise<Number
 }
 
 /** Prints the numbers as JSON and ends this process. */
-export async function playArm(contender: Contender, isPinned: boolean): Promise<never> {
+export async function playArm(contender: Contender, part: Part): Promise<never> {
   const beganMs = performance.now()
   const adapter = (await import(
     pathToFileURL(resolve('benchmarks/peers', `${contender.peer}.mjs`)).href
@@ -134,14 +136,13 @@ export async function playArm(contender: Contender, isPinned: boolean): Promise<
   const pool = await adapter.open(contender.kind, 2, contender.settings)
   await pool.run('nothing')
   const firstAtMs = performance.now()
-  let numbers: Numbers
-  if (isPinned) {
+  const play = async (): Promise<Numbers> => {
+    if (part === 'start') return { startMs: firstAtMs - startMs, importAndStartMs: firstAtMs - beganMs }
+    if (part === 'tree') return measureTree(pool)
+    if (part === 'whole') return measureAll(pool, contender)
     await roundTripUs(pool, warmUpMs)
-    numbers = { pinnedUs: await roundTripUs(pool, 200) }
-  } else {
-    const starts = { startMs: firstAtMs - startMs, importAndStartMs: firstAtMs - beganMs }
-    numbers = { ...starts, ...(await measureAll(pool, contender)) }
+    return { pinnedUs: await roundTripUs(pool, 200) }
   }
-  process.stdout.write(`\n${JSON.stringify(numbers)}\n`, () => process.exit(0))
+  process.stdout.write(`\n${JSON.stringify(await play())}\n`, () => process.exit(0))
   return new Promise(() => {})
 }

@@ -30,10 +30,15 @@ export function gather(launches: readonly Numbers[]): Samples {
   return samples
 }
 
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((one, other) => one - other)[Math.round(share * (values.length - 1))] ?? Number.NaN
+/** Between two values by interpolation: the median of two is their middle. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const at = share * (sorted.length - 1)
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return low + (at - Math.floor(at)) * (high - low)
+}
 
-export const medianOf = (values: readonly number[]): number => quantile(values, 0.5)
+const medianOf = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** Half the distance between the quartiles, as a share of the median. */
 function spreadOf(values: readonly number[]): number {
