@@ -9,7 +9,7 @@ import { demandOf } from './demand.ts'
 import { diagnosesOf } from './diagnoses.ts'
 import { shownPath } from './shown-path.ts'
 import { mostTimelines, timelinesOf } from './timeline.ts'
-import type { WorkloadRace } from './workload-race.ts'
+import type { WorkloadRecord } from './workload-record.ts'
 
 export interface RunRecord {
   readonly startedAt: string
@@ -24,7 +24,7 @@ export interface RunRecord {
   /** Undefined: there was no time for it. */
   readonly calibration: Calibration | undefined
   readonly entries: readonly Pick<
-    WorkloadRace,
+    WorkloadRecord,
     'workload' | 'control' | 'cells' | 'pilots' | 'skipped' | 'contests' | 'taskCalls'
   >[]
   /** What the run ended before: a workload, or one of its executors in a control. */

@@ -14,7 +14,7 @@ import type { AddedField, CellPatch, RaceRow } from './journal-rows.ts'
 /** What was left out; without an executor, of all of them. */
 export type RaceSkip = Pick<Skip, 'size' | 'reason' | 'refines'> | TwinSkip
 
-/** All that a race has to remember; `WorkloadRace` is one. */
+/** All that a race has to remember; `WorkloadRecord` is one. */
 export interface RaceState {
   readonly workload: { readonly name: string }
   readonly control: string | null

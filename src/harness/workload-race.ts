@@ -1,11 +1,6 @@
 /** One workload in a run: set up, piloted once, raced for as long as it may, torn down. */
 
-import type { Contest } from '../analysis/contest.ts'
-import { isOut, raceOf, sizeRaces } from '../analysis/contest.ts'
-import type { SizeRace } from '../analysis/pair-crossover.ts'
-import type { Race } from '../analysis/race.ts'
-import type { Decision } from '../analysis/verdict.ts'
-import type { Pilot, RunOptions } from '../results/schema.ts'
+import type { RunOptions } from '../results/schema.ts'
 import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
@@ -13,24 +8,23 @@ import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
 import { toCellFailure } from './cell-error.ts'
 import type { TaskLimit, TaskSource } from './commands.ts'
-import type { DescribedWorkload } from './describe.ts'
 import type { RunListener } from './events.ts'
 import type { WorkloadPilotRequest } from './pilot-workload.ts'
 import { asRaced, pilotWorkload } from './pilot-workload.ts'
 import { armsAsked } from './plan.ts'
 import { pythonKind } from './python/executors.ts'
-import type { RaceKey } from './race.ts'
-import { cellsIn, launchesOf, look, openCells, raceKey, racesIn, runRace, runtimesOf } from './race.ts'
-import type { RaceSkip, RaceState } from './race-changes.ts'
+import { look, runRace, runtimesOf } from './race.ts'
 import { cellsBetween, unmeasured } from './refine.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
+import type { RecordedWorkload } from './workload-record.ts'
+import { WorkloadRecord } from './workload-record.ts'
 import { whenSetUp } from './workload-setup.ts'
 
-export interface WorkloadRaceRequest extends Omit<WorkloadPilotRequest, 'executors' | 'openArm'> {
+export interface WorkloadRaceRequest
+  extends RecordedWorkload, Omit<WorkloadPilotRequest, 'executors' | 'openArm'> {
   readonly options: RunOptions
   readonly random: Random
   readonly now: () => number
-  readonly decide: (race: Race, runtime: string | null) => Decision
   readonly listener: RunListener
   readonly signal: AbortSignal
   /** Called between measurements when there is more to keep; `mayWait`: more of the kind follows in a moment. */
@@ -48,27 +42,12 @@ function taskLimit(timeoutMs: number, fairShareMs: number): TaskLimit {
     : { limitMs: affordableMs, setBy: 'all that --budget has for it' }
 }
 
-export class WorkloadRace implements RaceState {
-  readonly workload: DescribedWorkload
-  readonly control: string | null
-  readonly cells: CellRecord[] = []
-  readonly pilots: Pilot[] = []
-  /** Verdicts reached, by size. */
-  readonly settled = new Map<RaceKey, Decision>()
-  /** Sizes (null: all) that were not measured, and why. */
-  readonly skipped: RaceSkip[] = []
-  /** How often the task was called, under all executors, pilot and warm-ups included. */
-  taskCalls = 0
-  /** Of each runtime. */
-  readonly typicalLaunchesMs = new Map<string | null, number>()
-  /** Whether the pilot has chosen the arms. */
-  piloted = false
+export class WorkloadRace extends WorkloadRecord {
   readonly #request: WorkloadRaceRequest
 
   constructor(request: WorkloadRaceRequest) {
+    super(request, request.options.leastLaunches)
     this.#request = request
-    this.workload = request.workload
-    this.control = request.control
   }
 
   /**
@@ -106,7 +85,8 @@ export class WorkloadRace implements RaceState {
 
   /**
    * Measures a size that the author did not list, in launches of its own, up to so many; later launches of the
-   * workload take it along. Called again for a size, it goes on with it. A size that cannot be measured is no failure: it is left out, with the reason noted.
+   * workload take it along. Called again for a size, it goes on with it. A size that cannot be measured is no failure:
+   * it is left out, with the reason noted.
    * @returns whether it was measured.
    */
   async goBetween(size: number, deadlineMs: number, mostLaunches: number): Promise<boolean> {
@@ -199,91 +179,6 @@ export class WorkloadRace implements RaceState {
 
   get #executors(): readonly string[] {
     return this.control === null ? this.#request.options.executors : [this.control]
-  }
-
-  /** Of Node's executors; of CPython's where they race alone. */
-  get launchesDone(): number {
-    return launchesOf(this.cellsIn(this.runtimes[0] ?? null))
-  }
-
-  /** Whether anything is known of it: what it measured, or why it could not. */
-  get hasBegun(): boolean {
-    return this.piloted || this.cells.length > 0 || this.skipped.length > 0
-  }
-
-  /** Whether a listed size that is open has fewer launches than this. */
-  lacksLaunches(least: number): boolean {
-    const listed = this.cellsIn(this.runtimes[0] ?? null).filter(({ refines }) => !refines)
-    return openCells({ cells: listed, settled: this.settled }).some(({ cells }) => launchesOf(cells) < least)
-  }
-
-  /** Of Node's executors; of CPython's where they race alone. */
-  get typicalLaunchMs(): number {
-    return this.typicalLaunchMsIn(this.runtimes[0] ?? null)
-  }
-
-  /** Those that race, Node (null) first. */
-  get runtimes(): (string | null)[] {
-    return runtimesOf(this.cells)
-  }
-
-  /** One a runtime: they share nothing but the time. */
-  get contests(): Contest[] {
-    const { workload, control } = this
-    return this.runtimes.map((runtime) => ({
-      workload,
-      control,
-      runtime,
-      cells: this.cellsIn(runtime),
-      settled: this.#settledIn(runtime),
-    }))
-  }
-
-  #settledIn(runtime: string | null): Map<number, Decision> {
-    return new Map(
-      this.cellsIn(runtime).flatMap(({ size }) => {
-        const decision = this.settled.get(raceKey(size, runtime))
-        return decision === undefined ? [] : [[size, decision]]
-      }),
-    )
-  }
-
-  cellsIn(runtime: string | null): CellRecord[] {
-    return cellsIn(runtime, this.cells)
-  }
-
-  typicalLaunchMsIn(runtime: string | null): number {
-    return this.typicalLaunchesMs.get(runtime) ?? 0
-  }
-
-  /** Node's races as they stand, sizes ascending. */
-  get races(): SizeRace[] {
-    return sizeRaces(this.cellsIn(null), this.#settledIn(null))
-  }
-
-  /** Races that are decided, and those that were measured but are not; sizes that were added are neither. */
-  get standing(): { readonly decided: number; readonly undecided: number } {
-    const listed = racesIn(this.cells).filter(({ cells }) => !cells.some(({ refines }) => refines))
-    const decided = listed.filter(({ key }) => (this.settled.get(key)?.kind ?? 'undecided') !== 'undecided')
-    const measured = listed.filter(({ cells }) => cells.some(({ launches }) => launches.length > 0))
-    return { decided: decided.length, undecided: measured.length - decided.length }
-  }
-
-  /**
-   * The fewest further launches that would probably decide a size in this runtime (null: Node), or that were asked for;
-   * infinite if nobody can say; null if none is open.
-   */
-  launchesNeeded(of: string | null): number | null {
-    const { leastLaunches = 0 } = this.#request.options
-    const needs = racesIn(this.cellsIn(of)).flatMap(({ key, runtime, cells }) => {
-      if (cells.some(({ refines }) => refines)) return []
-      const fewest = Math.min(...cells.filter((cell) => !isOut(cell)).map(({ launches }) => launches.length))
-      if (fewest < leastLaunches) return [leastLaunches - fewest]
-      if (this.settled.has(key)) return []
-      const { launches, launchesNeeded } = this.#request.decide(raceOf(cells), runtime)
-      return launches === 0 ? [] : [(launchesNeeded ?? Infinity) - launches]
-    })
-    return needs.length === 0 ? null : Math.min(...needs)
   }
 
   /** What was measured before stays; a workload without any measurement has failed, or is not for this machine. */
