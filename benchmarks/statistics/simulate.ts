@@ -72,7 +72,7 @@ export function simulate({ model, truth, seed }: Simulation): Outcome {
     const { workload, size, truth: relative } = race
     const slowest = Math.max(...relative) * (sizesMs[size] ?? 0)
     const rounds = roundsFor(slowest)
-    const warmUps = warmUpsFor(slowest, false)
+    const warmUps = warmUpsFor(slowest)
     for (const [arm, launches] of race.arms.entries()) {
       const place = { workload, size, arm, launch: launches.length }
       if (race.beaten.has(arm)) continue

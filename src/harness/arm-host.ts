@@ -17,10 +17,11 @@ export interface ArmHost {
   /** Makes the inputs of a size; answers how many tasks they are. Rejects with `CellFailure`. */
   prepare(size: number): Promise<number>
   /**
-   * One makespan that does not count, watched task by task. Rejects with `CellFailure`.
+   * One makespan that does not count, watched task by task if not told otherwise: the first has to be, since it tells
+   * how long another may take. Rejects with `CellFailure`.
    * @param serialMs what all tasks take one after the other, 0 if unknown: tasks that never yield may end together.
    */
-  warmUp(serialMs: number): Promise<Measurement>
+  warmUp(serialMs: number, options?: { readonly watchesTasks?: boolean }): Promise<Measurement>
   /**
    * The same, with a look at where its time goes: it takes longer. Not for a twin: nobody can look inside Python.
    * Rejects with `CellFailure`.
@@ -98,6 +99,16 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       typicalMs = Math.max(typicalMs, measurement.makespanMs)
       return measurement
     }
+    const measure = (): Promise<Measurement> => {
+      // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
+      const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)
+      onCalls(calls)
+      return host.call(
+        'measure',
+        { watch: null },
+        { silenceMs, tooLong: `a makespan took longer than ${silenceMs} ms` },
+      )
+    }
     return {
       async start() {
         const { startupMs } = await host.call(
@@ -120,19 +131,13 @@ export function armOpener(options: ArmHostOptions): OpenArm {
         calls = tasks
         return tasks
       },
-      warmUp: (serialMs) => watched(serialMs, (watch, limits) => host.call('measure', { watch }, limits)),
+      warmUp: (serialMs, { watchesTasks = true } = {}) =>
+        watchesTasks
+          ? watched(serialMs, (watch, limits) => host.call('measure', { watch }, limits))
+          : measure(),
       observe: (serialMs, watchesLoop) =>
         watched(serialMs, (watch, limits) => host.call('observe', { watch, watchesLoop }, limits)),
-      measure() {
-        // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
-        const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)
-        onCalls(calls)
-        return host.call(
-          'measure',
-          { watch: null },
-          { silenceMs, tooLong: `a makespan took longer than ${silenceMs} ms` },
-        )
-      },
+      measure,
       close,
     }
   }

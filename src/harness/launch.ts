@@ -10,7 +10,7 @@ import type { Arm } from './events.ts'
 import type { Measurement } from './commands.ts'
 import { LaunchHosts } from './launch-hosts.ts'
 import type { Observation } from './observe.ts'
-import { observationsFor, roundsFor, warmUpsFor, watchesLoopOf } from './plan.ts'
+import { needsWarmUp, observationsFor, roundsFor, watchesLoopOf } from './plan.ts'
 
 export interface LaunchRequest {
   /** The cells still in their races, by size, ascending. */
@@ -131,26 +131,32 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
     const sizeDeadlineMs = now() + Math.max(0, deadlineMs - now()) / (sizes.length - index)
     const runtimes = new Map([...new Set(cells.map(({ arm }) => arm.runtime))].map((id) => [id, newPace()]))
     const paceOf = ({ arm }: CellRecord): Pace => runtimes.get(arm.runtime) ?? newPace()
-    for (const cell of alive()) {
+    const warming = alive()
+    for (const [turn, cell] of warming.entries()) {
       if (signal.aborted) return
+      // Warm-ups must leave half of the size's time for what counts, and each cell as much as the one before.
+      const spareMs = Math.max(0, (sizeBeganMs + sizeDeadlineMs) / 2 - now())
+      const warmUntilMs = now() + spareMs / (warming.length - turn)
       const tasks = await attempt(cell, (host) => host.prepare(size))
       if (tasks === undefined) continue
       cell.tasks = tasks
       const pace = paceOf(cell)
-      let lastMs = 0
-      for (let warmUp = 0, warmUps = 1; warmUp < warmUps && cell.error === null; warmUp++) {
-        const measurement = await attempt(cell, (host) => host.warmUp(cell.serialMs))
+      const warmUpsMs: number[] = []
+      let isCold = true
+      while (isCold && cell.error === null) {
+        // Beyond the first as what counts is: watched, a task runs other code than unwatched.
+        const measurement = await attempt(cell, (host) =>
+          host.warmUp(cell.serialMs, { watchesTasks: warmUpsMs.length === 0 }),
+        )
         acceptChecksum(cell, measurement, cells)
         if (measurement === undefined) break
         cell.warmUpMs += measurement.makespanMs
         if (measurement.workerProcesses !== undefined)
           cell.twinProcesses = Math.max(cell.twinProcesses ?? 0, measurement.workerProcesses)
-        lastMs = measurement.makespanMs
-        // More warm-ups must leave half of the size's time for what counts.
-        const isSpare = now() < (sizeBeganMs + sizeDeadlineMs) / 2
-        warmUps = isSpare ? warmUpsFor(lastMs, index === 0) : 1
+        warmUpsMs.push(measurement.makespanMs)
+        isCold = now() < warmUntilMs && needsWarmUp(warmUpsMs)
       }
-      pace.slowestMs = Math.max(pace.slowestMs, lastMs)
+      pace.slowestMs = Math.max(pace.slowestMs, warmUpsMs.at(-1) ?? 0)
     }
     const racing = alive()
     for (const cell of racing) cell.launches.push([])

@@ -110,15 +110,29 @@ export function armsAsked(executor: string, maxWorkers: readonly number[] | null
   return maxWorkers.map((workers) => ({ executor, workers }))
 }
 
-/**
- * Warm-ups of a size in one launch, as its latest makespan is: code that is still being compiled makes a short one
- * several times as long, and after that one of 30 ms is like the next.
- * @param isFirst nothing has run in this launch before.
- */
-export function warmUpsFor(makespanMs: number, isFirst: boolean): number {
+/** Warm-ups of a size in one launch at least, as its latest makespan is: two tell whether it still gets shorter. */
+export function warmUpsFor(makespanMs: number): number {
   if (makespanMs < 3) return 5
   if (makespanMs < 10) return 3
-  return makespanMs < 30 || (isFirst && makespanMs < 100) ? 2 : 1
+  return makespanMs < 100 ? 2 : 1
+}
+
+/** A warm-up that is shorter than those before by less says nothing: makespans differ. */
+const clearlyShorter = 0.9
+/** What waits for code to be compiled is warm by then; what still gets shorter does so for another reason. */
+const longestWarmUpMs = 300
+
+/**
+ * Whether a size needs one more warm-up in this launch. Each worker has to run the code until it is compiled, which
+ * takes a pool more makespans than one thread: so as long as they get shorter.
+ * @param makespansMs of the warm-ups so far: one at least.
+ */
+export function needsWarmUp(makespansMs: readonly number[]): boolean {
+  if (makespansMs.length < warmUpsFor(makespansMs.at(-1) ?? 0)) return true
+  if (makespansMs.length < 2 || makespansMs.reduce((sum, ms) => sum + ms, 0) >= longestWarmUpMs) return false
+  // The better of the last two: one alone may have been disturbed.
+  const newest = makespansMs.length === 2 ? 1 : 2
+  return Math.min(...makespansMs.slice(-newest)) < clearlyShorter * Math.min(...makespansMs.slice(0, -newest))
 }
 
 /**

@@ -109,6 +109,28 @@ describe('a race', () => {
     expect(slow.cell(10, 'threads').launches[0]).toEqual([50, 50])
   })
 
+  it('warms each arm up until it no longer gets faster, within its share of half the time', async () => {
+    const calls = new Map<string, number>()
+    /** As code that is being compiled: the same in each launch. */
+    const warming = ({ executor }: Arm, _size: number, launch: number): number => {
+      const key = `${executor} ${launch}`
+      const call = calls.get(key) ?? 0
+      calls.set(key, call + 1)
+      return [80, 60, 40, 20][call] ?? 10
+    }
+    const { cell } = await race({ makespanMs: warming }, { look: () => outOfReach })
+    const ofEach = 80 + 60 + 40 + 20 + 3 * 10
+    for (const executor of ['serial', 'threads', 'processes']) {
+      expect(cell(10, executor).warmUpMs).toBe(ofEach)
+      expect(cell(10, executor).launches[0]?.every((ms) => ms === 10)).toBe(true)
+    }
+    calls.clear()
+    const hurried = await race({ makespanMs: warming }, { look: () => outOfReach, deadlineMs: 3 * 900 })
+    const spentMs = ['serial', 'threads', 'processes'].map((executor) => hurried.cell(10, executor).warmUpMs)
+    expect(Math.max(...spentMs)).toBeLessThan(ofEach)
+    expect(Math.min(...spentMs)).toBeGreaterThan(80)
+  })
+
   it('starts every arm afresh in each launch and closes all of them', async () => {
     const { log } = await race(byTruth)
     expect(log.filter((line) => line.startsWith('open'))).toHaveLength(9)
