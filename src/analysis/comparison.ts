@@ -1,6 +1,6 @@
 /** What became of a baseline: cells that are slower or faster, conclusions that changed, and whether to raise an alarm. */
 
-import type { Cell, Result } from '../results/schema.ts'
+import type { Cell, Result, Skip } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { Change, Changes, Sample } from './comparison/changes.ts'
@@ -25,12 +25,15 @@ export interface ComparisonOptions {
   readonly acrossEnvironments: boolean
 }
 
-export interface CellName {
+export interface RaceName {
   readonly workload: string
   readonly size: number
-  readonly executor: string
   /** Of CPython's executors, what ran them. */
   readonly runtime?: string | undefined
+}
+
+export interface CellName extends RaceName {
+  readonly executor: string
 }
 
 export interface ComparedCell extends Change, CellName {
@@ -54,12 +57,14 @@ export interface Comparison extends Omit<Changes, 'changes'> {
   readonly cells: readonly ComparedCell[]
   readonly flipped: readonly Flip[]
   /** Decided in the baseline only. */
-  readonly undecidedNow: number
+  readonly undecidedNow: readonly RaceName[]
   readonly crossovers: readonly CrossoverMove[]
   readonly guidance: readonly ClaimChange[]
   readonly checksums: readonly CellName[]
   readonly missing: readonly CellName[]
   readonly added: readonly CellName[]
+  /** Of versions that were measured in turns: what was left out in both. */
+  readonly skipped: readonly Skip[]
   readonly failOn: readonly AlarmKind[]
   /** What of `failOn` was found. */
   readonly alarms: readonly AlarmKind[]
@@ -185,6 +190,7 @@ export function compareResults(
     checksums,
     missing: gone.map(nameOf),
     added: added.map(nameOf),
+    skipped: [],
     failOn,
     alarms,
     alarm: alarms.length > 0,

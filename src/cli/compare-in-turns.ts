@@ -31,7 +31,8 @@ export async function compareInTurnsCommand(
   terminal: Terminal,
 ): Promise<number> {
   const files = await findWorkloads(options.files)
-  for (const { file } of [...reports, { file: out }]) if (file !== null) await checkWritable(file)
+  await checkWritable(out)
+  for (const { file } of reports) if (file !== null) await checkWritable(file, 'report')
   await using other = await openOtherVersion(against)
   const progress = createProgress(terminal.stderr, quiet)
   using interrupt = listenForInterrupt((signal) =>

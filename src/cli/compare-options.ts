@@ -15,12 +15,9 @@ export const historyOptions = {
     describe: 'A smaller step does not matter',
   },
   reporter: {
-    ...once(
-      (option, text) => values.parseChoice(option, text, ['text', 'html', 'json'] as const),
-      '--reporter',
-    ),
+    ...once((option, text) => values.parseReportTarget(option, text, ['text', 'html', 'json']), '--reporter'),
     default: 'text',
-    describe: 'text: for the terminal; html: a page with charts; json: for a program',
+    describe: 'NAME or NAME=FILE; text: for the terminal; html: a page with charts; json: for a program',
   },
 } as const
 

@@ -1,6 +1,5 @@
 /** `boundby compare`: what became slower or faster since a baseline, and the exit code that CI needs. */
 
-import { writeFile } from 'node:fs/promises'
 import { compareResults } from '../analysis/comparison.ts'
 import type { AlarmKind, Comparison } from '../analysis/comparison.ts'
 import { environmentDifferences } from '../analysis/comparison/environments.ts'
@@ -10,9 +9,8 @@ import { comparisonMarkdown } from '../reporters/comparison/markdown.ts'
 import { comparisonAnnotations } from '../reporters/services/annotations.ts'
 import { checkWritable, readResult } from '../results/file.ts'
 import { tellGitHub } from './github.ts'
-import { fileWidth } from './report-target.ts'
+import { deliver, fileWidth } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
-import { looksOf } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
 
 export interface CompareArguments {
@@ -26,13 +24,13 @@ export interface CompareArguments {
 
 /**
  * Runs the command and returns the exit code: 0, or 1 for an alarm.
- * @throws UsageError for results of different machines; ResultFileError for a file that is no result.
+ * @throws UsageError for results of different machines, or of different workloads; ResultFileError for a file that is no result.
  */
 export async function compareCommand(
   { baseline, candidate, margin, failOn, acrossEnvironments, reports }: CompareArguments,
   terminal: Terminal,
 ): Promise<number> {
-  for (const { file } of reports) if (file !== null) await checkWritable(file)
+  for (const { file } of reports) if (file !== null) await checkWritable(file, 'report')
   const [before, after] = [await readResult(baseline), await readResult(candidate)]
   const [difference] = environmentDifferences(before.environment, after.environment)
   if (difference !== undefined && !acrossEnvironments)
@@ -41,6 +39,11 @@ export async function compareCommand(
     )
   const comparison = compareResults(before, after, { margin, failOn, acrossEnvironments })
   await deliverComparison(comparison, reports, terminal)
+  // Green for nothing would go unnoticed for months.
+  if (comparison.cells.length === 0 && !comparison.alarm && failOn.length > 0)
+    throw new UsageError(
+      `compare: ${baseline} and ${candidate} have nothing to compare. Name results of the same workloads, sizes and executors, or take a new baseline with \`boundby run --save-baseline\`.`,
+    )
   return comparison.alarm ? 1 : 0
 }
 
@@ -53,8 +56,7 @@ export async function deliverComparison(
   for (const { reporter, file } of reports) {
     const chosen = comparisonReporters[reporter]
     if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
-    if (file === null) stdout.write(chosen.render(comparison, looksOf(stdout)))
-    else await writeFile(file, chosen.render(comparison, { color: false, width: fileWidth }))
+    await deliver(file, stdout, false, (options) => chosen.render(comparison, options))
   }
   const summary = () => comparisonMarkdown.render(comparison, { color: false, width: fileWidth })
   await tellGitHub(() => ({ summary: summary(), annotations: comparisonAnnotations(comparison) }), stderr)

@@ -3,18 +3,21 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { historyOf } from '../analysis/history.ts'
+import type { History } from '../analysis/history.ts'
 import { UsageError } from '../errors.ts'
+import type { RenderOptions } from '../reporters/reporter.ts'
 import { escapeJson } from '../reporters/escape.ts'
 import { renderHistoryPage } from '../reporters/history/html.ts'
 import { renderHistory } from '../reporters/history/table.ts'
-import { readResult } from '../results/file.ts'
+import { checkWritable, readResult } from '../results/file.ts'
+import { deliver } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
-import { looksOf } from './terminal.ts'
+import type { ReportTarget } from './values.ts'
 
 export interface HistoryArguments {
   readonly folder: string
   readonly margin: number
-  readonly format: 'text' | 'html' | 'json'
+  readonly report: ReportTarget
 }
 
 /** The latest so many: more would take long to read, and no line is as wide. */
@@ -36,16 +39,24 @@ async function resultFiles(folder: string): Promise<string[]> {
   return files.slice(-mostResults).map((name) => join(folder, name))
 }
 
-/** Prints the history; the exit code is 0. Throws ResultFileError for a file that is no result. */
+/** The forms that a history comes in. */
+const forms: Readonly<Record<string, (history: History, options: RenderOptions) => string>> = {
+  text: renderHistory,
+  html: renderHistoryPage,
+  json: (history) => escapeJson(`${JSON.stringify(history, null, 2)}\n`),
+}
+
+/** Reports the history; the exit code is 0. Throws ResultFileError for a file that is no result. */
 export async function historyCommand(
-  { folder, margin, format }: HistoryArguments,
+  { folder, margin, report: { reporter, file } }: HistoryArguments,
   { stdout }: Terminal,
 ): Promise<number> {
+  const render = forms[reporter]
+  if (render === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
+  if (file !== null) await checkWritable(file, 'report')
   const results = []
-  for (const file of await resultFiles(folder)) results.push(await readResult(file))
+  for (const path of await resultFiles(folder)) results.push(await readResult(path))
   const history = historyOf(results, margin)
-  if (format === 'json') stdout.write(escapeJson(`${JSON.stringify(history, null, 2)}\n`))
-  else if (format === 'html') stdout.write(renderHistoryPage(history))
-  else stdout.write(renderHistory(history, looksOf(stdout, false)))
+  await deliver(file, stdout, false, (options) => render(history, options))
   return 0
 }

@@ -256,7 +256,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
     .command('history [folder]', 'Show each cell over many results', historyBuilder, async (given) => {
       const { historyCommand } = await import('./history.ts')
       const { folder, margin, reporter } = given
-      exitCode = await historyCommand({ folder, margin, format: reporter }, terminal)
+      exitCode = await historyCommand({ folder, margin, report: reporter }, terminal)
     })
     .command(
       'tutorial',

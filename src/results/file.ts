@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
-import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ResultFileError } from '../errors.ts'
 import { invalidField } from './invalid-field.ts'
@@ -80,7 +80,9 @@ export async function checkWritable(path: string, what: Written = 'result'): Pro
   try {
     await mkdir(dirname(path), { recursive: true })
     const existing = await stat(path).catch(() => null)
-    if (existing !== null && !existing.isFile())
+    // A report is written into what is there, a device or a pipe too; a result takes its place.
+    const isFit = existing === null || (what === 'report' ? !existing.isDirectory() : existing.isFile())
+    if (!isFit)
       throw new ResultFileError(
         `Cannot write the ${what} to ${path}: it is ${existing.isDirectory() ? 'a folder' : 'no regular file'}; name a file.`,
       )
@@ -88,6 +90,16 @@ export async function checkWritable(path: string, what: Written = 'result'): Pro
   } catch (error) {
     throw cannotWrite(path, error, what)
   }
+}
+
+/**
+ * Writes a report, to a device or a pipe too.
+ * @throws ResultFileError if it cannot be written.
+ */
+export async function writeReport(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((error: unknown) => {
+    throw cannotWrite(path, error, 'report')
+  })
 }
 
 async function readText(path: string): Promise<string> {

@@ -237,10 +237,13 @@ describe('verdicts', () => {
     expect(shared.alarm).toBe(false)
   })
 
-  it('that became undecided are counted, and no alarm', async () => {
+  it('that became undecided are named, and no alarm', async () => {
     const before = await resultOf({ verdicts: [winner('processes')] })
     const after = await resultOf({ verdicts: [verdict({ kind: 'undecided', executors: ['serial'] })] })
-    expect(compareResults(before, after, options)).toMatchObject({ alarm: false, undecidedNow: 1 })
+    expect(compareResults(before, after, options)).toMatchObject({
+      alarm: false,
+      undecidedNow: [{ workload: 'w', size: 100 }],
+    })
   })
 
   it('of CPython are held against those of CPython, whatever its patch', async () => {

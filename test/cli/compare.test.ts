@@ -75,6 +75,35 @@ describe('boundby compare', () => {
     expect(await readFile(markdown, 'utf8')).toMatch(/^### boundby: Alarm: cells became slower\.\n/u)
   })
 
+  it('does not pass what it could not compare', async () => {
+    const candidate = await changed('elsewhere-named', (result) => ({
+      ...result,
+      cells: result.cells.map((cell) => ({ ...cell, workload: `${cell.workload}-2` })),
+    }))
+    const { exitCode, stdout, stderr } = await boundby(['compare', baseline, candidate])
+    expect(exitCode).toBe(2)
+    expect(stdout).toMatch(/^Nothing to compare: the results have no cell in common/u)
+    expect(stderr).toMatch(/nothing to compare.*--save-baseline/u)
+    expect((await boundby(['compare', baseline, candidate, '--fail-on', 'none'])).exitCode).toBe(0)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'takes /dev/stdout for what it is, beside other reports',
+    async () => {
+      const reports = [
+        '--reporter',
+        'junit=/dev/stdout',
+        '--reporter',
+        'table',
+        '--reporter',
+        'json=/dev/null',
+      ]
+      const { exitCode, stdout } = await boundby(['compare', baseline, baseline, ...reports])
+      expect(exitCode).toBe(0)
+      expect(stdout).toMatch(/^<\?xml.*<\/testsuites>\nNo alarm/su)
+    },
+  )
+
   it('refuses results of different machines, unless only ratios are asked for', async () => {
     const candidate = await changed('elsewhere', elsewhere)
     const refused = await boundby(['compare', baseline, candidate])

@@ -1,5 +1,5 @@
 /** What a run keeps, and `boundby history` over it. */
-import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,6 +30,13 @@ describe('boundby history', () => {
   it('answers a program', async () => {
     const { stdout } = await boundby(['history', join(folder, 'history'), '--reporter', 'json'])
     expect(JSON.parse(stdout)).toMatchObject({ leftOut: 0, shifts: [1, 1, 1] })
+  })
+
+  it('writes a page into a file', async () => {
+    const page = join(folder, 'history.html')
+    const call = ['history', join(folder, 'history'), '--reporter', `html=${page}`]
+    expect(await boundby(call)).toMatchObject({ exitCode: 0, stdout: '' })
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/u)
   })
 
   it.each([['nowhere'], ['empty']])('says what it needs where there is nothing: %s', async (name) => {

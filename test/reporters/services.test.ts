@@ -135,6 +135,21 @@ describe('JUnit', () => {
     expect(await failures(['slower'])).toMatchObject({ tests: measured.length, failures: count })
     expect(await failures([])).toMatchObject({ failures: 0 })
   })
+
+  it('passes no cell that was too thin to show a slowdown', () => {
+    const thin = {
+      ...suite,
+      cells: suite.cells.map((each) => ({ ...each, launches: each.launches.slice(0, 1) })),
+    }
+    const watching = (failOn: readonly 'slower'[]) =>
+      comparisonReporters['junit']?.render(
+        compareResults(suite, thin, { margin: 0.05, failOn, acrossEnvironments: false }),
+        options,
+      ) ?? ''
+    const skipped = /<skipped message="unclear: no slowdown could be found"\/>/gu
+    expect(watching(['slower']).match(skipped)).toHaveLength(measured.length)
+    expect(watching([])).not.toContain('<skipped')
+  })
 })
 
 describe("GitHub's annotations", () => {
@@ -167,6 +182,16 @@ describe("GitHub's annotations", () => {
 
   it('tell the answer of a comparison', () => {
     const comparison = compareResults(suite, suite, { margin: 0.05, failOn: [], acrossEnvironments: false })
-    expect(comparisonAnnotations(comparison)).toMatch(/^::notice title=boundby compare::No alarm/u)
+    expect(comparisonAnnotations(comparison)).toMatch(
+      /^::notice title=boundby compare::No alarm.*Smallest slowdown/u,
+    )
+  })
+
+  it('are an error at least where there is an alarm', () => {
+    const gone = { ...suite, cells: suite.cells.slice(1) }
+    const watching = { margin: 0.05, failOn: ['missing'] as const, acrossEnvironments: false }
+    expect(comparisonAnnotations(compareResults(suite, gone, watching))).toMatch(
+      /^::error title=boundby compare::Alarm: cells are missing/u,
+    )
   })
 })

@@ -143,6 +143,11 @@ describe('writing', () => {
     await expect(checkWritable('/dev/null')).rejects.toThrow(/no regular file/u)
   })
 
+  test.skipIf(process.platform === 'win32')('a report may go to a device', async () => {
+    await checkWritable('/dev/null', 'report')
+    await expect(checkWritable(folder, 'report')).rejects.toThrow(/Cannot write the report .* is a folder/u)
+  })
+
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     'a file that is write-protected stays as it is',
     async () => {

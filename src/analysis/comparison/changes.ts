@@ -13,6 +13,7 @@ import { meanDifference } from '../../stats/mean-difference.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
 import { studentTQuantile } from '../../stats/student-t.ts'
 import { mean, median } from '../../stats/summary.ts'
+import { detectionPower } from '../verdict.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
 
 /** What one cell shows: a logarithm for each launch, in the baseline and in the candidate. */
@@ -60,8 +61,6 @@ export interface ChangeOptions {
 /** From so many workloads on, the median over their cells is the machine's and not one workload's. */
 const leastWorkloads = 3
 const shownConfidence = 0.95
-/** How often a slowdown would be found that is called detectable. */
-const power = 0.9
 
 /** What each sample shows; undefined where a side has too few launches to show how they spread. */
 function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)[] {
@@ -145,7 +144,7 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
   const [sureAt, shownAt, powerAt] = [
     quantiles(1 - error / Math.max(1, cells)),
     quantiles((1 + shownConfidence) / 2),
-    quantiles(power),
+    quantiles(detectionPower),
   ]
   return ({ difference, standardError, freedom: ofLaunches }: MeanDifference): Change => {
     const centre = difference - shift

@@ -1,12 +1,10 @@
 /** What two results conclude differently: verdicts that flipped, crossovers that moved, claims that changed. */
 
 import type { Crossover, Result, Verdict } from '../../results/schema.ts'
+import type { RaceName } from '../comparison.ts'
 import { interpretersOf } from './interpreters.ts'
 
-export interface Flip {
-  readonly workload: string
-  readonly size: number
-  readonly runtime?: string
+export interface Flip extends RaceName {
   /** The executors that the baseline names, and those that the candidate does: not one in common. */
   readonly from: readonly string[]
   readonly to: readonly string[]
@@ -58,17 +56,20 @@ function racesInBoth(baseline: Result, candidate: Result): [Verdict, Verdict][] 
   ])
 }
 
+const raceNameOf = ({ workload, size, runtime }: Verdict): RaceName => ({
+  workload,
+  size,
+  ...(runtime === undefined ? {} : { runtime }),
+})
+
 /** Both are decided, and no executor is among the best in both. */
 export function flipsOf(baseline: Result, candidate: Result): readonly Flip[] {
   return racesInBoth(baseline, candidate).flatMap(([before, after]) => {
     if (!isDecided(before) || !isDecided(after) || before.arms !== undefined) return []
     if (before.executors.some((executor) => after.executors.includes(executor))) return []
-    const { runtime } = after
     return [
       {
-        workload: before.workload,
-        size: before.size,
-        ...(runtime === undefined ? {} : { runtime }),
+        ...raceNameOf(after),
         from: before.executors,
         to: after.executors,
       },
@@ -77,9 +78,10 @@ export function flipsOf(baseline: Result, candidate: Result): readonly Flip[] {
 }
 
 /** Verdicts that the baseline had, and that the candidate leaves undecided. */
-export function undecidedNow(baseline: Result, candidate: Result): number {
-  return racesInBoth(baseline, candidate).filter(([before, after]) => isDecided(before) && !isDecided(after))
-    .length
+export function undecidedNow(baseline: Result, candidate: Result): readonly RaceName[] {
+  return racesInBoth(baseline, candidate).flatMap(([before, after]) =>
+    isDecided(before) && !isDecided(after) ? [raceNameOf(after)] : [],
+  )
 }
 
 const isBefore = ([, end]: Range, [begin]: Range): boolean => end !== null && begin !== null && end < begin

@@ -6,7 +6,7 @@ import type { AlarmKind, CellName, ComparedCell, Comparison } from '../compariso
 import { nameOf } from '../comparison.ts'
 import type { Race } from '../race.ts'
 import { Spreads } from '../spreads.ts'
-import { compareArms } from '../verdict.ts'
+import { compareArms, detectableRatio } from '../verdict.ts'
 import type { ChangeKind } from './changes.ts'
 
 interface Pair {
@@ -69,7 +69,8 @@ export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Co
   const cells = pairs.filter(isMeasured).flatMap(({ name, cells: [before, after], race }): ComparedCell[] => {
     const ofExecutor = spreads.get(name.executor)
     if (ofExecutor === undefined) return []
-    const { ratio, interval, outcome } = compareArms(race, 0, 1, ofExecutor, { ...options, plannedPairs })
+    const wanted = { ...options, plannedPairs }
+    const { ratio, interval, outcome } = compareArms(race, 0, 1, ofExecutor, wanted)
     return [
       {
         ...name,
@@ -77,7 +78,7 @@ export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Co
         change: changeOf(result, name, outcome),
         ratio: Number.isFinite(ratio) ? ratio : null,
         interval: interval.every(Number.isFinite) ? interval : null,
-        detectable: null,
+        detectable: detectableRatio(race, 0, 1, ofExecutor, wanted),
         baselineMs: medianOf(before),
         candidateMs: medianOf(after),
         launches: [before.launches.length, after.launches.length],
@@ -104,12 +105,13 @@ export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Co
     betweenCells: 0,
     cells,
     flipped: [],
-    undecidedNow: 0,
+    undecidedNow: [],
     crossovers: [],
     guidance: [],
     checksums,
     missing,
     added: named(({ cells: [before, after] }) => before.error !== null && after.error === null),
+    skipped: result.skipped ?? [],
     failOn,
     alarms,
     alarm: alarms.length > 0,

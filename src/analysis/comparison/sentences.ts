@@ -1,7 +1,8 @@
 /** What a comparison found, in words: the answer first, then how far it can be trusted. */
 
+import type { Skip } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
-import type { AlarmKind, CellName, Comparison } from '../comparison.ts'
+import type { AlarmKind, CellName, Comparison, RaceName } from '../comparison.ts'
 import { formatCount, formatList, formatPercent, formatRatio, formatSize } from '../quantities.ts'
 
 const alarmWords: Readonly<Record<AlarmKind, string>> = {
@@ -9,6 +10,12 @@ const alarmWords: Readonly<Record<AlarmKind, string>> = {
   flipped: 'verdicts flipped',
   missing: 'cells are missing',
   checksum: 'checksums changed',
+}
+
+const nothingToCompare: Readonly<Record<Comparison['by'], string>> = {
+  times: 'Nothing to compare: the results have no cell in common.',
+  ratios: 'Nothing to compare: the results have no cell in common that was measured beside serial.',
+  turns: 'Nothing to compare: there is no cell in which both versions were measured.',
 }
 
 /** `threads`; `python-threads (cpython 3.13.1)`. */
@@ -21,11 +28,12 @@ export const cellText = (cell: CellName): string =>
 const percentOf = (ratio: number): string => formatPercent(ratio - 1)
 
 /** In one sentence: whether there is an alarm, and for what. */
-export function headline({ alarm, alarms, cells, failOn }: Comparison): string {
+export function headline({ alarm, alarms, by, cells, failOn }: Comparison): string {
   if (alarm) return `Alarm: ${formatList(alarms.map((kind) => alarmWords[kind]))}.`
-  if (cells.length === 0) return 'Nothing to compare: the results have no cell in common.'
+  if (cells.length === 0) return nothingToCompare[by]
   const watched = failOn.length === 0 ? 'nothing raises one' : `watched: ${formatList(failOn)}`
-  return `No alarm (${watched}).`
+  const isBlind = failOn.includes('slower') && cells.every(({ detectable }) => detectable === null)
+  return isBlind ? `No alarm, but no slowdown could be found (${watched}).` : `No alarm (${watched}).`
 }
 
 function counted({ cells, by }: Comparison): string {
@@ -35,22 +43,28 @@ function counted({ cells, by }: Comparison): string {
 }
 
 /** What would have gone unseen: silence of a comparison means little without it. */
-function sensitivity({ cells, by }: Comparison): readonly string[] {
+export function sensitivity({ cells, by }: Comparison): readonly string[] {
   const found = cells.flatMap(({ detectable }) => detectable ?? []).toSorted((a, b) => a - b)
   const blind = cells.length - found.length
   const best = found[0]
   const worst = found.at(-1)
-  if (cells.length === 0 || by === 'turns') return []
+  const more =
+    by === 'turns' ? 'A longer --budget finds' : 'More launches (--least-launches, on both days) find'
   const cannot =
     blind === 0
       ? []
       : [
-          `In ${formatCount(blind, 'cell')} no slowdown could be found: too few launches, or a busy machine without enough workloads to tell it apart.`,
+          `In ${formatCount(blind, 'cell')} no slowdown could be found: ${by === 'turns' ? 'fewer than three launches; a longer --budget has time for more' : 'too few launches; or the machine was busy, which fewer than three workloads cannot tell from a change'}.`,
         ]
   if (best === undefined || worst === undefined) return cannot
   const what = by === 'ratios' ? 'change of a ratio' : 'slowdown'
+  const [typical, least, most] = [median(found), best, worst].map(percentOf)
+  const where =
+    least === most
+      ? `${typical} in each cell`
+      : `${typical} in a typical cell, ${least} in the steadiest, ${most} in the noisiest`
   return [
-    `Smallest ${what} that would be found nine times in ten: ${percentOf(median(found))} in a typical cell, ${percentOf(best)} in the steadiest, ${percentOf(worst)} in the noisiest. More launches (--least-launches, on both days) find smaller ones.`,
+    `Smallest ${what} that would be found nine times in ten: ${where}. ${more} smaller ones.`,
     ...cannot,
   ]
 }
@@ -90,26 +104,52 @@ function machines({
   return [common, ...between]
 }
 
-const names = (cells: readonly CellName[]): string => {
+/** The first of them; the rest in a number. */
+function listed(texts: readonly string[]): string {
   const most = 5
-  const shown = cells.slice(0, most).map(cellText)
-  return cells.length > most ? `${shown.join('; ')}; and ${cells.length - most} more` : shown.join('; ')
+  const shown = texts.slice(0, most).join('; ')
+  return texts.length > most ? `${shown}; and ${texts.length - most} more` : shown
 }
+
+const names = (cells: readonly CellName[]): string => listed(cells.map(cellText))
+
+const raceText = ({ workload, size, runtime }: RaceName): string =>
+  `${workload} at ${formatSize(size)}${runtime === undefined ? '' : ` (${runtime})`}`
+
+const skipText = ({ workload, size, reason }: Skip): string =>
+  `${size === null ? workload : raceText({ workload, size })}: ${reason}`
 
 const sizeText = (size: number | null): string =>
   size === null ? 'none in range' : formatSize(Math.round(size))
 
 /** Everything but the cells themselves, each point a sentence. */
 export function findings(comparison: Comparison): readonly string[] {
-  const { flipped, crossovers, guidance, checksums, missing, added } = comparison
+  const { by, flipped, crossovers, guidance, checksums, missing, added, skipped, undecidedNow } = comparison
+  // Where results differ, that is the error.
+  const differing = new Set(by === 'turns' ? checksums.map(cellText) : [])
+  const failed = missing.filter((cell) => !differing.has(cellText(cell)))
   return [
     ...flipped.map(
-      ({ workload, size, runtime, from, to }) =>
-        `Verdict flipped: ${workload} at ${formatSize(size)}${runtime === undefined ? '' : ` (${runtime})`}: ${formatList(from)}, now ${formatList(to)}.`,
+      (flip) => `Verdict flipped: ${raceText(flip)}: ${formatList(flip.from)}, now ${formatList(flip.to)}.`,
     ),
-    ...(checksums.length === 0 ? [] : [`Other results than before (checksums differ): ${names(checksums)}.`]),
-    ...(missing.length === 0 ? [] : [`Measured before, and now not or with an error: ${names(missing)}.`]),
-    ...(added.length === 0 ? [] : [`New: ${names(added)}.`]),
+    ...(checksums.length === 0
+      ? []
+      : [
+          by === 'turns'
+            ? `Not compared, since the versions gave different results (checksums differ): ${names(checksums)}.`
+            : `Other results than before (checksums differ): ${names(checksums)}.`,
+        ]),
+    ...(failed.length === 0
+      ? []
+      : [
+          by === 'turns'
+            ? `Measured in the other version, and here with an error: ${names(failed)}.`
+            : `Measured before, and now not or with an error: ${names(failed)}.`,
+        ]),
+    ...(added.length === 0
+      ? []
+      : [by === 'turns' ? `An error in the other version: ${names(added)}.` : `New: ${names(added)}.`]),
+    ...[...new Set(skipped.map(skipText))].map((text) => `Not measured: ${text}.`),
     ...crossovers.map(
       ({ workload, from, to, before, after }) =>
         `Crossover moved: ${workload}, ${from} to ${to}: ${sizeText(before)}, now ${sizeText(after)}.`,
@@ -117,9 +157,9 @@ export function findings(comparison: Comparison): readonly string[] {
     ...guidance.map(
       ({ claim, runtime, before, after }) => `"${claim}" (${runtime}): ${before}, now ${after}.`,
     ),
-    ...(comparison.undecidedNow === 0
+    ...(undecidedNow.length === 0
       ? []
-      : [`${formatCount(comparison.undecidedNow, 'verdict')} decided in the baseline, undecided now.`]),
+      : [`Decided in the baseline, undecided now: ${listed(undecidedNow.map(raceText))}.`]),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** A comparison for a pull request: the answer, what changed, and the rest folded. */
 
 import { evidence, findings, headline } from '../../analysis/comparison/sentences.ts'
+import { formatCount } from '../../analysis/quantities.ts'
 import { escapeMarkdown } from '../markdown-escape.ts'
 import type { ComparisonReporter } from './reporter.ts'
 import { comparisonHead, isChanged, orderedCells, rowOf, wordColumns } from './rows.ts'
@@ -34,7 +35,7 @@ export const comparisonMarkdown: ComparisonReporter = {
       list(evidence(comparison)),
       shown.length === 0
         ? ''
-        : `<details><summary>${others.length} cells neither slower nor faster${shown.length < others.length ? `, ${shown.length} of them` : ''}</summary>\n\n${tableOf(shown.map(rowOf))}\n\n</details>`,
+        : `<details><summary>${formatCount(others.length, 'cell')} neither slower nor faster${shown.length < others.length ? `, ${shown.length} of them` : ''}</summary>\n\n${tableOf(shown.map(rowOf))}\n\n</details>`,
     ]
     return `${sections.filter((section) => section !== '').join('\n\n')}\n`
   },

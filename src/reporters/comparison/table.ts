@@ -1,6 +1,7 @@
 /** A comparison for the terminal: the answer, what changed, and the cells. */
 
 import { evidence, findings, headline } from '../../analysis/comparison/sentences.ts'
+import { formatCount } from '../../analysis/quantities.ts'
 import { escapeStrings } from '../escape.ts'
 import { Style } from '../style.ts'
 import { ruledTable } from '../ruled-table.ts'
@@ -39,7 +40,9 @@ export const comparisonTable: ComparisonReporter = {
       style.paragraph(style.paint(comparison.alarm ? 'failed' : 'title', headline(comparison))),
       ...(shown.length === 0 ? [] : [cellsTable(shown.map(rowOf), style.width)]),
       [
-        ...(hidden === 0 ? [] : [`${hidden} more cells, none slower or faster: see --reporter json.`]),
+        ...(hidden === 0
+          ? []
+          : [`${formatCount(hidden, 'more cell')}, none slower or faster: see --reporter json.`]),
         ...findings(comparison),
         ...evidence(comparison),
       ]

@@ -1,7 +1,7 @@
 /** GitHub's annotations: a line on the console for each, shown beside the files of a pull request. */
 
 import type { Comparison } from '../../analysis/comparison.ts'
-import { cellText, headline } from '../../analysis/comparison/sentences.ts'
+import { cellText, headline, sensitivity } from '../../analysis/comparison/sentences.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
 import type { Result } from '../../results/schema.ts'
 import { escapeText } from '../escape.ts'
@@ -86,6 +86,10 @@ export function comparisonAnnotations(comparison: Comparison): string {
           message: `the verdict flipped: ${formatList(from)}, now ${formatList(to)}`,
         }) as const,
     ),
-    { level: 'notice', title: 'boundby compare', message: headline(comparison) },
+    {
+      level: comparison.alarm ? 'error' : 'notice',
+      title: 'boundby compare',
+      message: [headline(comparison), ...sensitivity(comparison)].join(' '),
+    },
   ])
 }

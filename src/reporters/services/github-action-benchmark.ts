@@ -1,5 +1,6 @@
 /** For the action benchmark-action/github-action-benchmark with `tool: customSmallerIsBetter`. */
 
+import { formatCount } from '../../analysis/quantities.ts'
 import { escapeJson } from '../escape.ts'
 import type { Reporter } from '../reporter.ts'
 import { measuredCells } from './measured-cells.ts'
@@ -14,7 +15,11 @@ export const githubActionBenchmarkReporter: Reporter = {
       ...(cell.intervalMs === null
         ? {}
         : { range: `± ${((cell.intervalMs[1] - cell.intervalMs[0]) / 2).toPrecision(3)}` }),
-      extra: `${cell.launches.length} launches, ${cell.tasks} tasks, ${cell.workers ?? 'unbounded'} workers`,
+      extra: [
+        formatCount(cell.launches.length, 'launch'),
+        formatCount(cell.tasks, 'task'),
+        cell.workers === null ? 'unbounded' : formatCount(cell.workers, 'worker'),
+      ].join(', '),
     }))
     return escapeJson(`${JSON.stringify(entries, null, 2)}\n`)
   },

@@ -1,6 +1,6 @@
 /** JUnit XML, which every CI shows: a suite for each workload, a case for each cell. */
 
-import type { Comparison } from '../../analysis/comparison.ts'
+import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
 import { cellText } from '../../analysis/comparison/sentences.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
 import type { Cell, Result } from '../../results/schema.ts'
@@ -15,6 +15,8 @@ interface Case {
   readonly seconds: number
   /** What went wrong, if anything: of the code under test, or of the measurement itself. */
   readonly problem?: { readonly tag: 'failure' | 'error'; readonly type: string; readonly message: string }
+  /** Why it says nothing, if it does: neither passed nor failed. */
+  readonly skipped?: string
 }
 
 function document(cases: readonly Case[]): string {
@@ -30,15 +32,14 @@ function document(cases: readonly Case[]): string {
     const own = cases.filter((each) => each.suite === suite)
     return element(
       'testsuite',
-      { name: suite, ...totals(own), skipped: 0 },
-      own.map(({ name, seconds, problem }) =>
-        element(
-          'testcase',
-          { classname: `boundby.${suite}`, name, time: seconds.toFixed(6) },
-          problem === undefined
+      { name: suite, ...totals(own), skipped: own.filter(({ skipped }) => skipped !== undefined).length },
+      own.map(({ name, seconds, problem, skipped }) =>
+        element('testcase', { classname: `boundby.${suite}`, name, time: seconds.toFixed(6) }, [
+          ...(problem === undefined
             ? []
-            : [element(problem.tag, { type: problem.type, message: problem.message })],
-        ),
+            : [element(problem.tag, { type: problem.type, message: problem.message })]),
+          ...(skipped === undefined ? [] : [element('skipped', { message: skipped })]),
+        ]),
       ),
     )
   })
@@ -64,6 +65,11 @@ export const junitReporter: Reporter = {
 
 const failure = (type: string, message: string) => ({ problem: { tag: 'failure', type, message } }) as const
 
+const unclear = ({ detectable }: ComparedCell): string =>
+  detectable === null
+    ? 'unclear: no slowdown could be found'
+    : `unclear: a slowdown would be found nine times in ten from ${formatPercent(detectable - 1)} on`
+
 /** One case for each cell, and one for each verdict that flipped; what raises no alarm is no failure. */
 function comparedCases({ cells, flipped, missing, checksums, failOn }: Comparison): Case[] {
   return [
@@ -77,6 +83,7 @@ function comparedCases({ cells, flipped, missing, checksums, failOn }: Compariso
         name: `${formatSize(size)} ${executor}`,
         seconds: candidateMs / 1000,
         ...(fails ? failure('slower', `slower by ${formatPercent(ratio - 1)}${range}`) : {}),
+        ...(change === 'unclear' && failOn.includes('slower') ? { skipped: unclear(cell) } : {}),
       }
     }),
     ...flipped.map(({ workload, size, from, to }) => ({

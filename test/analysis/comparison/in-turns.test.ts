@@ -1,18 +1,19 @@
 /** Two versions in one run: what their launches say, and what of it raises an alarm. */
 import { expect, it } from 'vitest'
 import { compareInTurns } from '#dist/analysis/comparison/in-turns.js'
-import { evidence } from '#dist/analysis/comparison/sentences.js'
+import { evidence, findings, headline } from '#dist/analysis/comparison/sentences.js'
 import type { Result } from '../../../src/results/schema.ts'
 import { cell, resultOf, verdict } from '../../results/fixture.ts'
 
-const launches = (times: number) =>
-  Array.from({ length: 10 }, (_, launch) => [times * (10 + ((launch * 7) % 5) / 50)])
+/** @param stride the same noise in another order: 7 as A has it, so that the ratio of both is steady. */
+const launches = (times: number, stride = 7) =>
+  Array.from({ length: 10 }, (_, launch) => [times * (10 + ((launch * stride) % 5) / 2)])
 
 /** Both arms of serial, ten launches each; B takes so many times as long as A. */
-async function raced(factor: number, change: Partial<Result> = {}): Promise<Result> {
+async function raced(factor: number, change: Partial<Result> = {}, stride = 7): Promise<Result> {
   const arms = [
     cell({ executor: 'serial', arm: 'A', launches: launches(1) }),
-    cell({ executor: 'serial', arm: 'B', launches: launches(factor) }),
+    cell({ executor: 'serial', arm: 'B', launches: launches(factor, stride) }),
   ]
   const result = await resultOf({ cells: arms, plannedPairs: 2, ...change })
   return { ...result, options: { ...result.options, control: true, against: 'main' } }
@@ -44,4 +45,41 @@ it('another result is told, and a candidate that fails is missing', async () => 
   const differs = compareInTurns(failed('ChecksumMismatch'), ['checksum'])
   expect(differs).toMatchObject({ alarms: ['checksum'], cells: [], missing: [{ executor: 'serial' }] })
   expect(compareInTurns(failed('TypeError'), ['slower', 'missing'])).toMatchObject({ alarms: ['missing'] })
+})
+
+it('says how small a slowdown it would have found, and when it would have found none', async () => {
+  const noisy = async (factor: number) => compareInTurns(await raced(factor, {}, 3), ['slower'])
+  const comparison = await noisy(1)
+  const detectable = comparison.cells[0]?.detectable ?? 0
+  expect(evidence(comparison).join(' ')).toMatch(
+    /Smallest slowdown .* nine times in ten: .* A longer --budget/u,
+  )
+  expect(await noisy(detectable)).toMatchObject({ alarm: true })
+  expect(await noisy(1 + (detectable - 1) / 2)).toMatchObject({ alarm: false })
+
+  const { cells, ...rest } = await raced(3)
+  const thin = { ...rest, cells: cells.map((each) => ({ ...each, launches: each.launches.slice(0, 2) })) }
+  const blind = compareInTurns(thin, ['slower'])
+  expect(headline(blind)).toMatch(/^No alarm, but no slowdown could be found/u)
+  expect(evidence(blind).join(' ')).toContain(
+    'In 1 cell no slowdown could be found: fewer than three launches',
+  )
+})
+
+it('says what neither version was measured with', async () => {
+  const skipped = ['serial', 'threads'].map((executor) => ({
+    workload: 'fine',
+    size: 9,
+    executor,
+    reason: 'too long for the budget',
+  }))
+  const told = findings(compareInTurns(await raced(1, { skipped }), []))
+  expect(told).toEqual(['Not measured: fine at 9: too long for the budget.'])
+})
+
+it('tells of a cell with other results once, as that', async () => {
+  const { cells, ...rest } = await raced(1)
+  const error = { name: 'ChecksumMismatch', message: 'no' }
+  const failed = { ...rest, cells: cells.map((each) => (each.arm === 'B' ? { ...each, error } : each)) }
+  expect(findings(compareInTurns(failed, []))).toEqual([expect.stringMatching(/different results/u)])
 })
