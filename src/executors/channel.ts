@@ -58,11 +58,13 @@ export class Channel {
   }
 
   /**
-   * Gathers a message until `flush`. Large buffers are not copied: they must not change until they have been written.
+   * Gathers a message until `flush`; what is large is written at once, so that its reader can begin while the next one
+   * is encoded. Large buffers are not copied: they must not change until they have been written.
    * @throws Error if the message cannot be cloned; nothing is sent then.
    */
   send(message: Message): void {
     this.#writer.add(message)
+    if (this.#writer.isFull) this.flush()
   }
 
   /** Writes what was gathered. Never blocks. */

@@ -22,6 +22,8 @@ interface Filling {
 
 /** A body that says it is longer gets its memory as its bytes come: who only claims them costs nothing. */
 const firstBytes = 1_048_576
+/** What reading a shorter message takes is not worth a look at the clock. */
+const minTimedBytes = 1024
 
 export class FrameReader {
   readonly #onMessage: (message: unknown[]) => void
@@ -35,6 +37,9 @@ export class FrameReader {
   #buffers: Filling[] = []
   /** Lengths of the buffers that are still to come, the last one first. */
   #lengths: number[] = []
+  /** When the message began to come; 0 if it is not timed. */
+  #begunAtMs = 0
+  #readingMs = 0
 
   constructor(onMessage: (message: unknown[]) => void) {
     this.#onMessage = onMessage
@@ -45,6 +50,13 @@ export class FrameReader {
     const current = this.#current
     if (current === undefined || current.bytes.length - current.filled < headerBytes) return undefined
     return current.bytes.subarray(current.filled)
+  }
+
+  /** How long it has been at messages since it was asked this last, waiting for their ends included; in milliseconds. */
+  takeReadingMs(): number {
+    const taken = this.#readingMs
+    this.#readingMs = 0
+    return taken
   }
 
   /**
@@ -69,7 +81,8 @@ export class FrameReader {
         const end = at + headerBytes + length
         // Most come whole: no copy then.
         if (length < withBuffers && end <= bytes.length) {
-          this.#onMessage(readMessage(bytes.subarray(at + headerBytes, end)))
+          if (length >= minTimedBytes) this.#begunAtMs = performance.now()
+          this.#deliver(bytes.subarray(at + headerBytes, end))
           at = end
           continue
         }
@@ -99,6 +112,7 @@ export class FrameReader {
   #beginBody(): void {
     const length = this.#header.bytes.readUInt32LE(0)
     this.#header.filled = 0
+    this.#begunAtMs = performance.now()
     this.#hasBuffers = length >= withBuffers
     this.#bodyBytes = length % withBuffers
     this.#current = { bytes: Buffer.allocUnsafeSlow(Math.min(this.#bodyBytes, firstBytes)), filled: 0 }
@@ -129,6 +143,13 @@ export class FrameReader {
     this.#current = undefined
     this.#body = undefined
     this.#buffers = []
-    this.#onMessage(readMessage(body, buffers))
+    this.#deliver(body, buffers)
+  }
+
+  #deliver(body: Buffer, buffers?: readonly ArrayBuffer[]): void {
+    const message = readMessage(body, buffers)
+    if (this.#begunAtMs > 0) this.#readingMs += performance.now() - this.#begunAtMs
+    this.#begunAtMs = 0
+    this.#onMessage(message)
   }
 }

@@ -60,6 +60,11 @@ export class FrameWriter {
     this.#end = end
   }
 
+  /** Whether so much was added that it should not wait for what comes. */
+  get isFull(): boolean {
+    return this.#parts.length > 0
+  }
+
   /** What was added, in order. */
   take(): Buffer[] {
     this.#seal()

@@ -70,7 +70,10 @@ export type FailedReply = readonly [kind: typeof replyKind.failed, ...outcome: E
 export type ResultReply = readonly [
   kind: typeof replyKind.result,
   id: number,
-  /** How long the worker was at it, without the import of its module; in milliseconds. */
+  /**
+   * How long the worker was at it, without the import of its module; in milliseconds. The reading of the request counts,
+   * and, in place of the writing of this reply, that of the one before.
+   */
   elapsedMs: number,
   /** Start, end, CPU time and wait for a core of each input in turn, in nanoseconds; only if asked for. */
   times: readonly (bigint | null)[] | undefined,

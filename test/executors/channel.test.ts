@@ -3,7 +3,7 @@
 import { Duplex, PassThrough } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Channel } from '#dist/executors/channel.js'
 import { FrameReader, headerBytes } from '#dist/executors/frame-reader.js'
 import { FrameWriter } from '#dist/executors/frame-writer.js'
@@ -162,6 +162,25 @@ describe('a reader', () => {
     expect(() => new FrameReader(() => {}).read(bytes)).toThrow(Error)
   })
 
+  it('tells how long it has been at messages that are worth a look at the clock', () => {
+    const clock = vi.spyOn(performance, 'now')
+    let nowMs = 1
+    clock.mockImplementation(() => nowMs)
+    const reader = new FrameReader(() => {
+      nowMs += 100
+    })
+    const stream = frames([['a'.repeat(2000)]])
+    reader.read(stream.subarray(0, 10))
+    nowMs += 5
+    reader.read(stream.subarray(10))
+    expect(reader.takeReadingMs()).toBe(5)
+    expect(reader.takeReadingMs()).toBe(0)
+    clock.mockClear()
+    reader.read(frames([[1], ['small']]))
+    expect(clock).not.toHaveBeenCalled()
+    clock.mockRestore()
+  })
+
   it('refuses a flood of buffers', () => {
     const bytes = Buffer.alloc(12)
     bytes.writeUInt32LE(0x8000_0008, 0)
@@ -189,6 +208,24 @@ describe('a channel', () => {
     new FrameReader((message) => read.push(...message)).read(chunks[0] ?? Buffer.alloc(0))
     expect(read).toStrictEqual(Array.from({ length: 100 }, (_, index) => index))
     expect(channel.lastMessages().flat()).toStrictEqual(read)
+  })
+
+  it('writes what is large as soon as it is encoded, after what was gathered', () => {
+    const requests = new PassThrough()
+    const read: unknown[] = []
+    const reader = new FrameReader((message) => read.push(...message))
+    requests.write = ((bytes: Buffer) => {
+      reader.read(bytes)
+      return true
+    }) as never
+    const channel = new Channel(requests, new PassThrough(), silent)
+    const records = Array.from({ length: 5000 }, (_, index) => ({ index }))
+    channel.send([1])
+    channel.send([records])
+    channel.send([2])
+    expect(read).toStrictEqual([1, records])
+    channel.flush()
+    expect(read).toStrictEqual([1, records, 2])
   })
 
   it('reports bytes that are no messages, and reads no further', async () => {

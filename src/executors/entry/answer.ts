@@ -69,7 +69,7 @@ export class Answer {
     const head = [
       replyKind.result,
       this.#request[1],
-      performance.now() - this.#startedAtMs,
+      performance.now() - this.#startedAtMs + this.#port.takeTransferMs(),
       this.#times,
     ] as const
     try {

@@ -34,6 +34,7 @@ const channel: WorkerChannel = new WorkerChannel(
 let pause: NodeJS.Timeout | undefined
 const handle = serve({
   post: (reply) => channel.post(reply),
+  takeTransferMs: () => channel.takeTransferMs(),
   clone: (value) => new FrameWriter().add([value]),
   claims,
   // A thread takes longer to start than all else here: while there is nothing to do, or when it is needed.

@@ -27,6 +27,7 @@ export class WorkerChannel {
   readonly #idleWatch = new IdleWatch(giveBack)
   /** Whether the bytes that come are read to where they belong. */
   #isDirect = false
+  #writingMs = 0
 
   /** `onEnd`: nothing more will come, or what comes is no message. */
   constructor(
@@ -61,14 +62,23 @@ export class WorkerChannel {
     this.#replies.on('error', onEnd)
   }
 
+  /** How long it has been at reading and writing since it was asked this last, in milliseconds. */
+  takeTransferMs(): number {
+    const taken = this.#writingMs + this.#reader.takeReadingMs()
+    this.#writingMs = 0
+    return taken
+  }
+
   /**
    * Writes before it returns, as far as the other side reads; returns what to wait for if that was not all.
    * @throws Error if the message cannot be cloned; nothing is sent then.
    */
   post(message: Message): Promise<void> | undefined {
+    const startMs = performance.now()
     this.#writer.add(message)
     const parts = this.#writer.take()
     const rest = this.#replies.writableLength === 0 ? this.#write(parts) : parts
+    this.#writingMs += performance.now() - startMs
     for (const { length } of rest) this.#idleWatch.note(length)
     this.#writer.reuse(rest.length === 0)
     if (rest.length === 0) return undefined
