@@ -4,6 +4,7 @@ import type { Cell, Result, Skip } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { Change, Changes, Sample } from './comparison/changes.ts'
+import { computingShare } from './comparison/computing.ts'
 import { claimChanges, crossoverMoves, flipsOf, undecidedNow } from './comparison/conclusions.ts'
 import type { ClaimChange, CrossoverMove, Flip } from './comparison/conclusions.ts'
 import { environmentDifferences } from './comparison/environments.ts'
@@ -121,7 +122,8 @@ function samplesOf(
     const shown = { pair, baselineMs: median(mediansBefore), candidateMs: median(mediansAfter) }
     if (!byRatio) {
       const logs = { baseline: logsOf(mediansBefore), candidate: logsOf(mediansAfter) }
-      return [{ ...shown, sample: { workload, executor, ...logs } }]
+      const computing = Math.max(computingShare(pair.baseline), computingShare(pair.candidate))
+      return [{ ...shown, sample: { workload, executor, computing, ...logs } }]
     }
     const [serialBefore, serialAfter] = [before(pair.baseline), after(pair.candidate)]
     if (isSerial(pair.baseline) || serialBefore === undefined || serialAfter === undefined) return []
@@ -129,7 +131,7 @@ function samplesOf(
       baseline: launchRatios(serialBefore.launches, pair.baseline.launches),
       candidate: launchRatios(serialAfter.launches, pair.candidate.launches),
     }
-    return [{ ...shown, sample: { workload, executor, ...ratios } }]
+    return [{ ...shown, sample: { workload, executor, computing: 1, ...ratios } }]
   })
 }
 

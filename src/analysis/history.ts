@@ -4,6 +4,7 @@ import type { Cell, Result } from '../results/schema.ts'
 import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { ChangeOptions, Sample } from './comparison/changes.ts'
+import { computingShare } from './comparison/computing.ts'
 import { environmentDifferences } from './comparison/environments.ts'
 import { withoutPatch } from './comparison/interpreters.ts'
 import { nameOf } from './comparison.ts'
@@ -28,7 +29,7 @@ export interface Series extends CellName {
 export interface History {
   /** When each run started, the oldest first; null where the result does not say. */
   readonly startedAt: readonly (string | null)[]
-  /** By how much all cells of a run were slower than those of the run before (median), as a ratio; 1 for the first. */
+  /** By how much the computing cells of a run were slower than those before (median), as a ratio; 1 for the first. */
   readonly shifts: readonly number[]
   readonly series: readonly Series[]
   /** Results of other machines than the latest one's, which do not compare. */
@@ -118,20 +119,21 @@ export function historyOf(results: readonly Result[], margin: number): History {
     const present = [...tracks].flatMap(([key, track]) => {
       const cell = cells.get(key)
       track.mediansMs.push(cell?.medianMs ?? null)
-      return cell === undefined ? [] : [{ track, logs: logsOf(cell) }]
+      return cell === undefined ? [] : [{ track, logs: logsOf(cell), computing: computingShare(cell) }]
     })
     const known = present.filter(({ track }) => track.since.length > 0)
-    const samples: Sample[] = known.map(({ track, logs }) => ({
+    const samples: Sample[] = known.map(({ track, logs, computing }) => ({
       workload: track.cell.workload,
       executor: track.cell.executor,
+      computing,
       baseline: track.since,
       candidate: logs,
     }))
     const { changes, shift } = changesOf(samples, options)
     shifts.push(shift)
     const found = new Map(known.map(({ track }, index) => [track, changes[index]]))
-    for (const { track, logs } of present) {
-      const level = logs.map((log) => log - Math.log(shift))
+    for (const { track, logs, computing } of present) {
+      const level = logs.map((log) => log - computing * Math.log(shift))
       advance(track, at, level, found.get(track) ?? { change: 'unclear', ratio: null })
     }
   }

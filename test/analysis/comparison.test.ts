@@ -24,6 +24,9 @@ function day(slower: (of: Pick<Cell, 'workload' | 'executor'>) => number = () =>
   )
 }
 
+/** With what workload `b` cost: it waits for nearly all of its time. */
+const waiting = (cells: readonly Cell[]): Cell[] =>
+  cells.map((of) => (of.workload === 'b' ? { ...of, costsMs: { cpu: 1, blocked: 19 } } : of))
 const only = (cells: readonly Cell[]): Cell[] => cells.filter(({ workload }) => workload === 'a')
 const threadsOf = (workers: number) => cell({ executor: 'threads', workers })
 const winner = (...names: string[]) =>
@@ -139,6 +142,23 @@ describe('cells', () => {
         executors.map(() => 'unclear'),
       )
     }
+  })
+
+  it('that are known to wait are held against what they were, whatever the machine does to the others', async () => {
+    const before = await resultOf({ cells: waiting(day()) })
+    const after = await resultOf({ cells: waiting(day(() => 1.25)) })
+    const { cells, shift } = compareResults(before, after, options)
+    expect(shift).toBeCloseTo(1.25, 5)
+    expect(cells.flatMap(({ workload, change }) => (workload === 'b' ? change : []))).toEqual(
+      executors.map(() => 'slower'),
+    )
+    expect(cells.filter(({ workload, change }) => workload !== 'b' && change === 'slower')).toEqual([])
+    const quicker = await resultOf({
+      cells: waiting(day(({ workload }) => (workload === 'b' ? 1 : 0.8))),
+    })
+    const others = compareResults(before, quicker, options)
+    expect(others.alarm).toBe(false)
+    expect(others.cells.find(({ workload }) => workload === 'b')?.ratio).toBeCloseTo(0.8 ** -0.05, 5)
   })
 
   it('need a larger slowdown to be found on a faster machine, and say so', async () => {

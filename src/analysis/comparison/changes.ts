@@ -1,11 +1,13 @@
 /**
  * Which cells became slower or faster between two results that were taken on different days.
  *
- * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way.
- * The first is the median over all cells; it is taken out and told apart. A cell that waits for a timer or a service
- * has no part in it, though: slower or faster is only what is so beyond doubt with the shift taken out, and seems so
- * (at 95 %) without that. The second is what the cells differ by beyond their own noise; it does not shrink with more
- * launches, so every cell has to clear it too.
+ * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. Both
+ * hit what a cell computes, and not what it waits for. The first is the median over the cells that compute; it is told
+ * apart, and taken out of a cell as far as the cell computes. The second has two parts, which do not shrink with more
+ * launches, so that every cell has to clear them too: what the cells differ by beyond what their launches explain, again
+ * as far as they compute; and a part of what a cell's launches differ by, since launches of a day share that day.
+ * Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster only if it
+ * seems so (at 95 %) with nothing taken out as well.
  */
 
 import { betweenDeviation } from '../../stats/between-deviation.ts'
@@ -20,6 +22,8 @@ import { moderatedSpreads } from './launch-spreads.ts'
 export interface Sample {
   readonly workload: string
   readonly executor: string
+  /** Share of its time that a slower machine makes longer; the rest it waits for something else. */
+  readonly computing: number
   readonly baseline: readonly number[]
   readonly candidate: readonly number[]
 }
@@ -28,7 +32,7 @@ export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
 
 export interface Change {
   readonly change: ChangeKind
-  /** Candidate over baseline, without the shift that all cells share; null where a cell has no launch. */
+  /** Candidate over baseline, without the shift that cells share; null where a cell has no launch. */
   readonly ratio: number | null
   /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
   readonly interval: readonly [number, number] | null
@@ -37,11 +41,11 @@ export interface Change {
 }
 
 export interface Changes {
-  /** Candidate over baseline, the median over all cells; 1 where it is not taken out. */
+  /** Candidate over baseline, the median over the cells that compute; 1 where it is not taken out. */
   readonly shift: number
   /** False if the cells come from so few workloads that a shift looks like a change of them. */
   readonly isShiftKnown: boolean
-  /** Standard deviation, of logarithms, by which cells differ between days beyond their own noise. */
+  /** Standard deviation, of logarithms, by which cells that only compute differ between days beyond their own noise. */
   readonly betweenCells: number
   /** In the order of the samples. */
   readonly changes: readonly Change[]
@@ -60,9 +64,19 @@ export interface ChangeOptions {
 
 /** From so many workloads on, the median over their cells is the machine's and not one workload's. */
 const leastWorkloads = 3
+/** A cell that computes for less of its time says little of how fast the machine is. */
+const leastComputing = 0.5
+/**
+ * What a day adds to a cell at the least, in standard deviations of its launches: in 22 results under changing load the
+ * means of ten launches differed between results by 0.4 to 0.9 of that (chance alone makes 0.32), in cells that wait and
+ * spread by 1 % as in cells that compute and spread by 30 %. What cells that compute are off by beyond it is estimated.
+ */
+const dayShare = 0.3
 const shownConfidence = 0.95
 
-/** What each sample shows; undefined where a side has too few launches to show how they spread. */
+const unmeasured = { baseline: [], candidate: [], computing: 1 }
+
+/** What each sample shows, its day included; undefined where a side has too few launches to show how they spread. */
 function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)[] {
   const sides = (['baseline', 'candidate'] as const).map((side) => {
     const day = samples.map((sample) => ({ executor: sample.executor, logs: sample[side] }))
@@ -75,20 +89,31 @@ function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)
   })
   return samples.map((_, index) => {
     const [before, after] = sides.map((side) => side[index])
-    return before === undefined || after === undefined || before.count < 2 || after.count < 2
-      ? undefined
-      : meanDifference(before, after)
+    if (before === undefined || after === undefined || before.count < 2 || after.count < 2) return undefined
+    const { standardError, ...found } = meanDifference(before, after)
+    const ofDays = dayShare * Math.sqrt(before.spread.variance + after.spread.variance)
+    return { ...found, standardError: Math.hypot(standardError, ofDays) }
   })
 }
 
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
   const found = differencesOf(samples)
-  const known = found.filter((difference) => difference !== undefined)
+  const known = samples.flatMap(({ computing }, index) => {
+    const difference = found[index]
+    return difference === undefined ? [] : [{ ...difference, computing }]
+  })
   const workloads = new Set(samples.map(({ workload }) => workload)).size
   const isShiftKnown = options.areTimes && workloads >= leastWorkloads
-  const centre = known.length === 0 ? 0 : median(known.map(({ difference }) => difference))
+  const ofMachine = known.filter(({ computing }) => computing >= leastComputing)
+  const centre = ofMachine.length === 0 ? 0 : median(ofMachine.map(({ difference }) => difference))
   const shift = isShiftKnown ? centre : 0
-  const betweenCells = betweenDeviation(known, centre)
+  const betweenCells = betweenDeviation(
+    known.map(({ difference, standardError, computing }) => ({
+      difference: difference - computing * centre,
+      standardError,
+      share: computing,
+    })),
+  )
   const judge = judgeOf(
     {
       shift,
@@ -105,9 +130,9 @@ export function changesOf(samples: readonly Sample[], options: ChangeOptions): C
     isShiftKnown,
     betweenCells,
     changes: found.map((difference, index) => {
-      if (difference !== undefined) return judge(difference)
-      const { baseline, candidate } = samples[index] ?? { baseline: [], candidate: [] }
-      const ratio = Math.exp(mean(candidate) - mean(baseline) - shift)
+      const { baseline, candidate, computing } = samples[index] ?? unmeasured
+      if (difference !== undefined) return judge(difference, computing)
+      const ratio = Math.exp(mean(candidate) - mean(baseline) - computing * shift)
       return {
         change: 'unclear',
         ratio: Number.isFinite(ratio) ? ratio : null,
@@ -146,9 +171,10 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
     quantiles((1 + shownConfidence) / 2),
     quantiles(detectionPower),
   ]
-  return ({ difference, standardError, freedom: ofLaunches }: MeanDifference): Change => {
-    const centre = difference - shift
-    const deviation = Math.hypot(standardError, betweenCells)
+  return ({ difference, standardError, freedom: ofLaunches }: MeanDifference, computing: number): Change => {
+    const ofMachine = computing * shift
+    const centre = difference - ofMachine
+    const deviation = Math.hypot(standardError, computing * betweenCells)
     const freedom = betweenCells > 0 ? Math.min(ofLaunches, betweenFreedom) : ofLaunches
     const sure = sureAt(freedom) * deviation
     const shown = shownAt(freedom) * deviation
@@ -164,7 +190,7 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
       interval: [Math.exp(centre - shown), Math.exp(centre + shown)],
       detectable: isDoubtful
         ? null
-        : Math.exp(least + Math.max(sure, shown - shift) + powerAt(freedom) * deviation),
+        : Math.exp(least + Math.max(sure, shown - ofMachine) + powerAt(freedom) * deviation),
     }
   }
 }

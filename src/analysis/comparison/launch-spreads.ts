@@ -11,7 +11,7 @@ export interface Launches {
 }
 
 /** With fewer cells little is believed of what they have in common. */
-const leastCells = 12
+const leastCells = 4
 const presumedFreedom = 3
 
 const hasSpread = ({ logs }: Launches): boolean => logs.length >= 2

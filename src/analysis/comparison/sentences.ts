@@ -84,7 +84,7 @@ function machines({
     betweenCells < 0.005
       ? []
       : [
-          `Beyond their own noise, cells differ by ${formatPercent(Math.expm1(betweenCells))} between the two days; every change has to clear that too.`,
+          `Beyond their own noise, cells that compute differ by ${formatPercent(Math.expm1(betweenCells))} between the two days; every change has to clear that too, as far as its cell computes.`,
         ]
   if (by === 'turns')
     return [
@@ -99,7 +99,7 @@ function machines({
     ]
   if (cells.length === 0) return []
   const common = isShiftKnown
-    ? `All cells together took ${formatRatio(shift)} as long as before (median). That is taken out below: a slower machine looks like that, and so does a change that slows everything down alike.`
+    ? `What computes took ${formatRatio(shift)} as long as before (median over the cells). That is taken out below, of a cell as far as it computes: a slower machine looks like that, and so does a change that slows everything down alike.`
     : 'With fewer than three workloads in both, a slower machine cannot be told from a change; nothing was taken out.'
   return [common, ...between]
 }

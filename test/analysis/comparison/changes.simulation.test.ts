@@ -1,58 +1,16 @@
 /** Comparisons of made-up days with known truth: how often an alarm is false, and how often a slowdown is found. */
 import { describe, expect, it } from 'vitest'
 import { changesOf } from '#dist/analysis/comparison/changes.js'
-import type { Sample } from '#dist/analysis/comparison/changes.js'
-import { seededRandom } from '#dist/stats/random.js'
-import { normals } from '../crossover-races.js'
+import { plantedWorkload, samplesOf } from './days.js'
+import type { Truth } from './days.js'
 
-const workloads = 8
-const sizes = 3
-const executors = ['serial', 'event-loop', 'threads', 'processes']
 const options = { margin: 0.05, error: 0.005, isDisturbed: false, areTimes: true }
-
-interface Place {
-  readonly workload: number
-  readonly size: number
-  readonly executor: number
-}
-interface Truth {
-  readonly launches: number
-  /** Standard deviation of a launch's logarithm. */
-  readonly noise: (place: Place) => number
-  /** What each cell, and each workload as a whole, is off by on a day. */
-  readonly ofCell?: number
-  readonly ofWorkload?: number
-  /** Ratio by which all of one workload is slower in the candidate. */
-  readonly planted?: number
-}
-
-function samples(seed: number, truth: Truth): Sample[] {
-  const normal = normals(seededRandom(seed * 7919))
-  const { launches, noise, ofCell = 0, ofWorkload = 0, planted = 1 } = truth
-  const day = (shift: number, slower: number): number[][] =>
-    Array.from({ length: workloads }, (_, workload) => {
-      const together = shift + ofWorkload * normal() + (workload === 2 ? Math.log(slower) : 0)
-      return Array.from({ length: sizes * executors.length }, (__, index) => {
-        const place = { workload, size: Math.floor(index / 4), executor: index % 4 }
-        const centre = 3 * place.size + together + ofCell * normal()
-        return Array.from({ length: launches }, () => centre + noise(place) * normal())
-      })
-    }).flat()
-  // The machine is 1.2 times as slow on the second day, which is nobody's change.
-  const [before, after] = [day(0, 1), day(Math.log(1.2), planted)]
-  return before.map((baseline, index) => ({
-    workload: `w${Math.floor(index / 12)}`,
-    executor: executors[index % 4] ?? '',
-    baseline,
-    candidate: after[index] ?? [],
-  }))
-}
 
 const replicates = 60
 const isAlarm = ({ change }: { change: string }): boolean => change === 'slower' || change === 'faster'
 
 function share(truth: Truth, isHit: (kinds: ReturnType<typeof changesOf>) => boolean): number {
-  const hits = Array.from({ length: replicates }, (_, seed) => changesOf(samples(seed + 1, truth), options))
+  const hits = Array.from({ length: replicates }, (_, seed) => changesOf(samplesOf(seed + 1, truth), options))
   return hits.filter(isHit).length / replicates
 }
 
@@ -83,20 +41,53 @@ describe('of the same code', () => {
   })
 })
 
+/** Of five workloads with four cells each, this one waits for a timer or a service; it is the one that is slowed. */
+const withWaiting: Omit<Truth, 'launches'> = {
+  workloads: 5,
+  sizes: 1,
+  noise: ({ workload }) => (workload === plantedWorkload ? 0.02 : 0.15),
+  computing: (workload) => (workload === plantedWorkload ? 0.05 : 1),
+}
+const hardDays: readonly (readonly [string, Partial<Truth>])[] = [
+  ['days alike', { slowerDay: 1 }],
+  ['a slower machine', { slowerDay: 1.3 }],
+  ['a faster machine', { slowerDay: 0.75 }],
+  ['days that add half of the noise', { ofNoise: 0.5 }],
+  ['computing workloads off by 10 %', { ofWorkload: 0.1 }],
+  ['one launch in twenty half as long again', { outliers: 0.05 }],
+]
+
+describe('a steady workload that waits, among noisy ones that compute', () => {
+  it.each(hardDays)('raises hardly an alarm: %s', (_, days) => {
+    const truth = { ...withWaiting, ...days, launches: 10 }
+    expect(share(truth, ({ changes }) => changes.some(isAlarm))).toBeLessThanOrEqual(2 / replicates)
+  })
+
+  it.each(hardDays)('is found when it is slower by 25 %: %s', (_, days) => {
+    const truth = { ...withWaiting, ...days, launches: 10, planted: 1.25 }
+    const found = share(truth, ({ changes }) =>
+      changes.slice(4 * plantedWorkload, 4 * (plantedWorkload + 1)).some(({ change }) => change === 'slower'),
+    )
+    expect(found).toBeGreaterThanOrEqual(0.9)
+  })
+})
+
 describe('a slowdown of one workload by 25 %', () => {
   it.each([
     ['5 %', { noise: () => 0.05, launches: 10 }],
     ['1 to 20 %, by executor', { noise: noises['by executor, 1 to 20 %'] ?? (() => 0), launches: 10 }],
   ] as const)('is found at 10 launches and noise of %s', (_, truth) => {
     const found = share({ ...truth, planted: 1.25 }, ({ changes }) =>
-      changes.slice(24, 36).some(({ change }) => change === 'slower'),
+      changes
+        .slice(12 * plantedWorkload, 12 * (plantedWorkload + 1))
+        .some(({ change }) => change === 'slower'),
     )
     expect(found).toBeGreaterThanOrEqual(0.9)
   })
 
   it('is told without the shift of the machine, which is told apart', () => {
     const { shift, isShiftKnown, changes } = changesOf(
-      samples(1, { noise: () => 0.02, launches: 10, planted: 1.25 }),
+      samplesOf(1, { noise: () => 0.02, launches: 10, planted: 1.25 }),
       options,
     )
     expect(isShiftKnown).toBe(true)

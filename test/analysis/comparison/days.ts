@@ -1,0 +1,70 @@
+/** Made-up results of two days with known truth: what cells wait for, their noise, and what the days do to them. */
+
+import type { Sample } from '#dist/analysis/comparison/changes.js'
+import { seededRandom } from '#dist/stats/random.js'
+import { normals } from '../crossover-races.js'
+
+const executors = ['serial', 'event-loop', 'threads', 'processes']
+
+export interface Place {
+  readonly workload: number
+  readonly size: number
+  readonly executor: number
+}
+
+export interface Truth {
+  readonly workloads?: number
+  readonly sizes?: number
+  readonly launches: number
+  /** Standard deviation of a launch's logarithm. */
+  readonly noise: (place: Place) => number
+  /** Share of its time that a cell computes, and so takes part in what the days do; all of it by default. */
+  readonly computing?: (workload: number) => number
+  /** What each cell, and each workload as a whole, is off by on a day. */
+  readonly ofCell?: number
+  readonly ofWorkload?: number
+  /** The same, as a multiple of the noise of the cell, whether it computes or waits. */
+  readonly ofNoise?: number
+  /** How often a launch takes half as long again. */
+  readonly outliers?: number
+  /** How many times as long everything takes on the second day: the machine's, and nobody's change. */
+  readonly slowerDay?: number
+  /** Ratio by which all of workload 2 is slower in the candidate. */
+  readonly planted?: number
+}
+
+export const plantedWorkload = 2
+
+export function samplesOf(seed: number, truth: Truth): Sample[] {
+  const random = seededRandom(seed * 7919)
+  const normal = normals(random)
+  const { workloads = 8, sizes = 3, launches, noise, computing = () => 1, slowerDay = 1.2 } = truth
+  const { ofCell = 0, ofWorkload = 0, ofNoise = 0, outliers = 0, planted = 1 } = truth
+  const places = Array.from({ length: workloads }, (_, workload) =>
+    Array.from({ length: sizes * executors.length }, (__, index) => ({
+      workload,
+      size: Math.floor(index / executors.length),
+      executor: index % executors.length,
+    })),
+  )
+  const day = (shift: number, slower: number): number[][] =>
+    places.flatMap((ofOne, workload) => {
+      const share = computing(workload)
+      const together = share * (shift + ofWorkload * normal())
+      const change = workload === plantedWorkload ? Math.log(slower) : 0
+      return ofOne.map((place) => {
+        const ownDay = share * ofCell * normal() + (ofNoise === 0 ? 0 : ofNoise * noise(place) * normal())
+        const centre = 3 * place.size + together + change + ownDay
+        const outlier = (): number => (outliers > 0 && random() < outliers ? share * Math.log(1.5) : 0)
+        return Array.from({ length: launches }, () => centre + noise(place) * normal() + outlier())
+      })
+    })
+  const [before, after] = [day(0, 1), day(Math.log(slowerDay), planted)]
+  return places.flat().map(({ workload, executor }, index) => ({
+    workload: `w${workload}`,
+    executor: executors[executor] ?? '',
+    computing: computing(workload),
+    baseline: before[index] ?? [],
+    candidate: after[index] ?? [],
+  }))
+}
