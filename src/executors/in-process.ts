@@ -8,7 +8,8 @@ import { QueueingExecutor } from './queueing-executor.ts'
 import type { TaskTimes } from './observable-executor.ts'
 import { importTask, lookUpTask } from './resolve.ts'
 import type { TaskImplementation } from './resolve.ts'
-import type { Outcome, Submission } from './submission.ts'
+import type { Outcome } from './outcomes.ts'
+import type { Submission } from './submission.ts'
 
 /** The submission that the current code runs for, across its awaits. */
 const current = new AsyncLocalStorage<Submission>()
@@ -84,7 +85,8 @@ export abstract class InProcessExecutor extends QueueingExecutor {
   async #run(submission: Submission): Promise<void> {
     const { url, exportName } = submission.reference
     const times: TaskTimes[] | undefined = this.isTraced ? [] : undefined
-    const outcomes: Outcome[] = []
+    const values: unknown[] = []
+    let areOk: boolean[] | null = null
     try {
       const implementation = lookUpTask(url, exportName) ?? (await importTask(url, exportName))
       for (const input of submission.takeInputs()) {
@@ -92,10 +94,14 @@ export abstract class InProcessExecutor extends QueueingExecutor {
         const startedAtNs = times === undefined ? 0n : process.hrtime.bigint()
         const outcome = call(implementation, input, submission)
         // Only where there is something to wait for: an await costs as much as all the rest.
-        outcomes.push(outcome instanceof Promise ? await outcome : outcome)
+        const { ok, value } = outcome instanceof Promise ? await outcome : outcome
+        if (!ok) areOk ??= values.map(() => true)
+        areOk?.push(ok)
+        values.push(value)
         times?.push({ startedAtNs, endedAtNs: process.hrtime.bigint(), cpuNs: null, runQueueNs: null })
       }
       this.#active.delete(submission)
+      const outcomes = { values, areOk }
       this.finish(submission, outcomes)
       if (times !== undefined) this.trace(submission, outcomes, this.#worker, times)
     } catch (error) {

@@ -1,6 +1,8 @@
 /** `map`: reads inputs ahead within a window, submits them in chunks, yields outputs in input order. */
 
-import type { Outcome, Submission } from './submission.ts'
+import { isOk, noOutcomes } from './outcomes.ts'
+import type { Outcomes } from './outcomes.ts'
+import type { Submission } from './submission.ts'
 
 /** What `map` needs of an executor. */
 export interface ChunkTarget {
@@ -25,8 +27,6 @@ function isAsync(inputs: Source): inputs is AsyncIterable<unknown> {
   return Symbol.asyncIterator in inputs
 }
 
-const nothing: readonly Outcome[] = []
-
 /** The outputs of one `map`; reading starts at construction, as in `concurrent.futures`. */
 export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   readonly #target: ChunkTarget
@@ -43,7 +43,7 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   #wakeReader: (() => void) | undefined
   #wakeConsumer: (() => void) | undefined
   /** The outcomes of the chunk at hand, and which of them is next. */
-  #outcomes: readonly Outcome[] = nothing
+  #outcomes = noOutcomes
   #next = 0
   /** Calls of `next` that wait, one after the other. */
   #turn: Promise<unknown> | undefined
@@ -60,14 +60,10 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
 
   next(): Promise<IteratorResult<Output, undefined>> {
     // Nearly always, so without any waiting: a promise that is settled costs little.
-    if (this.#turn === undefined && this.#next < this.#outcomes.length) {
-      const outcome = this.#outcomes[this.#next] as Outcome
-      if (outcome.ok) {
-        this.#next++
-        return Promise.resolve({ done: false, value: outcome.value as Output })
-      }
-    }
-    return this.#inTurn(() => this.#pull())
+    const { values, areOk } = this.#outcomes
+    if (this.#turn === undefined && areOk === null && this.#next < values.length)
+      return Promise.resolve({ done: false, value: values[this.#next++] as Output })
+    return this.#pullInTurn()
   }
 
   return(): Promise<IteratorResult<Output, undefined>> {
@@ -81,6 +77,10 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
 
   [Symbol.asyncIterator](): this {
     return this
+  }
+
+  #pullInTurn(): Promise<IteratorResult<Output, undefined>> {
+    return this.#inTurn(() => this.#pull())
   }
 
   #inTurn(
@@ -98,15 +98,16 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
   /** The next output, once it is there. */
   async #pull(): Promise<IteratorResult<Output, undefined>> {
     try {
-      while (!this.#isDone && this.#next === this.#outcomes.length)
+      while (!this.#isDone && this.#next === this.#outcomes.values.length)
         if (!(await this.#takeChunk())) {
           this.#isDone = true
           if (this.#sourceError !== undefined) throw this.#sourceError.error
           await this.#close()
         }
       if (this.#isDone) return { done: true, value: undefined }
-      const { ok, value } = this.#outcomes[this.#next++] as Outcome
-      if (!ok) throw value
+      const index = this.#next++
+      const value = this.#outcomes.values[index]
+      if (!isOk(this.#outcomes, index)) throw value
       return { done: false, value: value as Output }
     } catch (error) {
       this.#isDone = true
@@ -117,8 +118,8 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
 
   /** Makes the next chunk's outcomes those at hand; false if there is none. */
   async #takeChunk(): Promise<boolean> {
-    if (this.#outcomes !== nothing) {
-      this.#outcomes = nothing
+    if (this.#outcomes !== noOutcomes) {
+      this.#outcomes = noOutcomes
       this.#next = 0
       this.#chunks.delete(this.#yielded++)
       this.#wakeReader?.()
@@ -129,7 +130,7 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
       })
     const chunk = this.#chunks.get(this.#yielded)
     if (chunk === undefined) return false
-    this.#outcomes = (await chunk.promise) as readonly Outcome[]
+    this.#outcomes = (await chunk.promise) as Outcomes
     return true
   }
 

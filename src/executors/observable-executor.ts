@@ -2,7 +2,9 @@
 
 import { EventEmitter } from 'node:events'
 import type { ExecutorEvents, TaskTrace, WorkerInfo } from './executor.ts'
-import type { Outcome, Submission } from './submission.ts'
+import { isOk } from './outcomes.ts'
+import type { Outcomes } from './outcomes.ts'
+import type { Submission } from './submission.ts'
 
 /** When a task ran, on its worker's clock (`process.hrtime.bigint()`), and what it cost there; see `TaskTrace`. */
 export type TaskTimes = Pick<TaskTrace, 'startedAtNs' | 'endedAtNs' | 'cpuNs' | 'runQueueNs'>
@@ -15,17 +17,17 @@ export abstract class ObservableExecutor extends EventEmitter<ExecutorEvents> {
   /** Tells each task's times to those who listen. */
   protected trace(
     submission: Submission,
-    outcomes: readonly Outcome[],
+    outcomes: Outcomes,
     worker: WorkerInfo,
     times: readonly TaskTimes[],
   ): void {
     const settledAtNs = process.hrtime.bigint()
     const queuedAtNs = submission.queuedAtNs ?? settledAtNs
     const { exportName } = submission.reference
-    for (const [index, { ok }] of outcomes.entries()) {
+    for (const index of outcomes.values.keys()) {
       const time = times[index]
       if (time === undefined) continue
-      const outcome = ok ? 'fulfilled' : 'rejected'
+      const outcome = isOk(outcomes, index) ? 'fulfilled' : 'rejected'
       // A listener that throws must not disturb what is going on here.
       queueMicrotask(() =>
         this.emit('task', { worker, exportName, queuedAtNs, ...time, settledAtNs, outcome }),

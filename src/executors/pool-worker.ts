@@ -6,7 +6,8 @@ import { allowingSharedBytes } from './passing.ts'
 import { decodeOutcome, decodeOutcomes, decodeTimes, firstInput, replyKind, requestKind } from './protocol.ts'
 import type { PlainRequest, Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './observable-executor.ts'
-import type { Outcome, Submission } from './submission.ts'
+import type { Outcome, Outcomes } from './outcomes.ts'
+import type { Submission } from './submission.ts'
 import type { TaskProfile } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
 import type { Clone } from './transfer-path.ts'
@@ -19,7 +20,7 @@ export interface PoolWorkerListener {
   onSettled(
     worker: PoolWorker,
     submission: Submission,
-    outcomes: readonly Outcome[],
+    outcomes: Outcomes,
     times: readonly TaskTimes[] | undefined,
   ): void
   /** The worker has begun a submission that was sent ahead, or is about to. */
@@ -166,7 +167,9 @@ export class PoolWorker implements ConnectionListener {
   run(submission: Submission, profile: TaskProfile, isTraced: boolean): void {
     const id = this.#nextId
     this.#prepare(profile, id)
-    const request: RunRequest = [requestKind.run, id, profile.number, isTraced, ...submission.inputs]
+    // A spread would grow the array again and again.
+    const head: readonly unknown[] = [requestKind.run, id, profile.number, isTraced]
+    const request = head.concat(submission.inputs) as unknown as RunRequest
     this.#send(request, submission.transfer)
     this.#nextId++
     const inputs = submission.inputs.length
@@ -347,12 +350,13 @@ export class PoolWorker implements ConnectionListener {
     const outcomes = this.#decode(() => decodeOutcomes(reply))
     if (outcomes === undefined) return
     // What nobody has asked for, or is not the whole of it, no worker of ours sends.
-    if (sent?.inputs !== outcomes.length) {
+    const { length } = outcomes.values
+    if (sent?.inputs !== length) {
       this.kill()
       return
     }
     const { submission, profile } = sent
-    profile.note(elapsedMs / outcomes.length)
+    profile.note(elapsedMs / length)
     this.movedAtMs = performance.now()
     this.isStuck = false
     if (this.#takenBackFrom === undefined && id >= this.#resumedWith) this.#hasResumed = true

@@ -5,12 +5,13 @@ import type { PoolExecutorOptions, WorkerInfo } from './executor.ts'
 import { checkExecutorOptions, checkPoolOptions, maxPoolWorkers } from './options.ts'
 import { defaultParallelism } from './parallelism.ts'
 import { FreeWorkers } from './free-workers.ts'
+import { joinOutcomes, outcomesOf } from './outcomes.ts'
+import type { Outcome, Outcomes } from './outcomes.ts'
 import { PoolWorker } from './pool-worker.ts'
 import type { PoolWorkerListener } from './pool-worker.ts'
 import { QueueingExecutor } from './queueing-executor.ts'
 import type { TaskTimes } from './observable-executor.ts'
 import { Submission } from './submission.ts'
-import type { Outcome } from './submission.ts'
 import { TaskProfiles } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
 import { AheadWatch, isSoonDone, leastBusy } from './sending-ahead.ts'
@@ -136,7 +137,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
   #onSettled(
     worker: PoolWorker,
     submission: Submission,
-    outcomes: readonly Outcome[],
+    outcomes: Outcomes,
     times: readonly TaskTimes[] | undefined,
   ): void {
     this.finish(submission, outcomes)
@@ -203,7 +204,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
       if (submission.inputs.length > 1) this.#split(submission)
       else {
         const culprit = describeUncloneable(submission.inputs[0], 'input', worker.clone, error)
-        this.finish(submission, [{ ok: false, value: culprit }])
+        this.finish(submission, outcomesOf([{ ok: false, value: culprit }]))
       }
     }
   }
@@ -214,9 +215,9 @@ export abstract class PoolExecutor extends QueueingExecutor {
     const options = signal === undefined ? {} : { signal }
     const parts = chunk.takeInputs().map((input) => new Submission(reference, [input], true, options))
     this.replace(chunk, parts)
-    const outcomes = Promise.all(parts.map((part) => part.promise as Promise<readonly Outcome[]>))
+    const outcomes = Promise.all(parts.map((part) => part.promise as Promise<Outcomes>))
     outcomes.then(
-      (settled) => chunk.settle(settled.flat()),
+      (settled) => chunk.settle(joinOutcomes(settled)),
       (error: unknown) => chunk.reject(error),
     )
   }
@@ -227,8 +228,7 @@ export abstract class PoolExecutor extends QueueingExecutor {
       // What was moved could not be taken back.
       if (first.transfer !== undefined && first.transfer.length > 0) return
       const profile = this.#profiles.of(first.reference)
-      const inputs =
-        first.onCut === undefined ? first.inputs.length : profile.chunkSize(first.left, this.#limit)
+      const inputs = first.onCut === undefined ? first.inputs.length : this.nextSize(first)
       const takesMs = inputs * profile.inputMs
       if (!isSoonDone(takesMs)) return
       const { maxTasksPerWorker = Infinity } = this.#options

@@ -1,10 +1,11 @@
 /** What a pool and a worker tell each other: flat tuples, so that a task costs few bytes and few allocations. */
 
 import { TaskNotFoundError, TaskTransferError } from '../errors.ts'
+import { outcomesOf } from './outcomes.ts'
 import { decodeThrown, encodeThrown } from './remote-error.ts'
 import type { EncodedThrown } from './remote-error.ts'
 import type { TaskTimes } from './observable-executor.ts'
-import type { Outcome } from './submission.ts'
+import type { Outcome, Outcomes } from './outcomes.ts'
 import { describeUncloneable } from './transfer-path.ts'
 import type { Clone } from './transfer-path.ts'
 
@@ -129,16 +130,13 @@ export function decodeOutcome(kind: unknown, value: unknown): Outcome {
 }
 
 /** @throws TypeError if they are no outcomes. */
-export function decodeOutcomes(reply: ResultReply): Outcome[] {
+export function decodeOutcomes(reply: ResultReply): Outcomes {
   const kinds: unknown = reply[4]
-  const outcomes: Outcome[] = []
-  if (kinds === null)
-    for (let index = firstValue; index < reply.length; index++)
-      outcomes.push({ ok: true, value: reply[index] })
-  else if (Array.isArray(kinds) && kinds.length === reply.length - firstValue)
-    for (const [index, kind] of kinds.entries()) outcomes.push(decodeOutcome(kind, reply[firstValue + index]))
-  else throw new TypeError('A worker sent not as many kinds of outcomes as values.')
-  return outcomes
+  const values = reply.slice(firstValue)
+  if (kinds === null) return { values, areOk: null }
+  if (!Array.isArray(kinds) || kinds.length !== values.length)
+    throw new TypeError('A worker sent not as many kinds of outcomes as values.')
+  return outcomesOf(kinds.map((kind, index) => decodeOutcome(kind, values[index])))
 }
 
 /** One a task. */

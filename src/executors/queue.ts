@@ -7,7 +7,7 @@ export class SubmissionQueue {
   #last: Submission | undefined
   #size = 0
 
-  /** Inputs that are still to be cut into chunks count as many. */
+  /** Inputs that are still to be cut count as many chunks, of one input each where their size has not been said. */
   get size(): number {
     return this.#size
   }
@@ -52,12 +52,17 @@ export class SubmissionQueue {
 
   /** Takes a chunk of the first submission, whose inputs are still to be cut; the last one takes its place. */
   cutFirst(first: Submission, size: number): Submission {
-    if (size >= first.left) this.remove(first)
-    else this.#size -= size
-    return first.cut(size)
+    const before = sizeOf(first)
+    if (size >= first.left) {
+      this.remove(first)
+      return first.cut(size)
+    }
+    const chunk = first.cut(size)
+    this.#size -= before - sizeOf(first)
+    return chunk
   }
 }
 
-function sizeOf({ onCut, left }: Submission): number {
-  return onCut === undefined ? 1 : left
+function sizeOf({ onCut, left, chunkSize = 1 }: Submission): number {
+  return onCut === undefined ? 1 : Math.ceil(left / chunkSize)
 }

@@ -17,9 +17,10 @@ import { MapOutputs } from './map.ts'
 import type { ChunkTarget } from './map.ts'
 import { ObservableExecutor } from './observable-executor.ts'
 import { checkInputs, checkMapOptions, checkReference, checkSubmitOptions } from './options.ts'
+import { noOutcomes } from './outcomes.ts'
+import type { Outcomes } from './outcomes.ts'
 import { SubmissionQueue } from './queue.ts'
 import { Submission } from './submission.ts'
-import type { Outcome } from './submission.ts'
 import type { TaskReference } from './task.ts'
 
 const noOptions: SubmitOptions & MapOptions = Object.freeze({})
@@ -95,6 +96,7 @@ export abstract class QueueingExecutor extends ObservableExecutor implements Exe
       },
       submitUncut: (all, onCut) => {
         const submission = new Submission(task, all, true, options)
+        submission.chunkSize = options.chunkSize
         submission.onCut = (chunk) => {
           if (chunk.signal !== undefined) this.#abortWatch.add(chunk, chunk.signal)
           onCut(chunk)
@@ -106,9 +108,10 @@ export abstract class QueueingExecutor extends ObservableExecutor implements Exe
       chunkSize: () => options.chunkSize ?? this.chunkSizeFor(task, Infinity),
     }
     const isEager = Array.isArray(inputs) && this.#maxQueue === Infinity
-    const window = isEager ? Infinity : 4 * Math.min(this.maxWorkers, maxReadAheadWorkers)
-    if (isEager && options.chunkSize === undefined) return new MapOutputs<Output>(target, inputs, 'uncut')
-    return new MapOutputs<Output>(target, inputs, { window })
+    if (isEager) return new MapOutputs<Output>(target, inputs, 'uncut')
+    return new MapOutputs<Output>(target, inputs, {
+      window: 4 * Math.min(this.maxWorkers, maxReadAheadWorkers),
+    })
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
@@ -152,17 +155,22 @@ export abstract class QueueingExecutor extends ObservableExecutor implements Exe
     return submission
   }
 
+  /** How many inputs the next chunk of inputs that are still to be cut is to have. */
+  protected nextSize({ chunkSize, reference, left }: Submission): number {
+    return Math.min(chunkSize ?? this.chunkSizeFor(reference, left), left)
+  }
+
   #cut(first: Submission): Submission {
-    const chunk = this.queue.cutFirst(first, this.chunkSizeFor(first.reference, first.left))
+    const chunk = this.queue.cutFirst(first, this.nextSize(first))
     if (first.left === 0) {
       this.#settled(first)
-      first.settle([])
+      first.settle(noOutcomes)
     }
     return chunk
   }
 
   /** A slot is free again; settles what occupied it, unless it was rejected before. */
-  protected finish(submission: Submission, outcomes: readonly Outcome[]): void {
+  protected finish(submission: Submission, outcomes: Outcomes): void {
     this.running--
     this.#settled(submission)
     submission.settle(outcomes)

@@ -1,13 +1,9 @@
 /** What waits in a queue or runs on a worker: one task, or the chunk of a `map`. */
 
 import type { SubmitOptions } from './executor.ts'
+import { isOk } from './outcomes.ts'
+import type { Outcomes } from './outcomes.ts'
 import type { TaskReference } from './task.ts'
-
-/** How one task ended; `value` is its output, or what it threw. */
-export interface Outcome {
-  readonly ok: boolean
-  readonly value: unknown
-}
 
 type AnyReference = TaskReference<never, unknown>
 
@@ -26,7 +22,7 @@ export interface Withdrawal {
   readonly isForced: boolean
 }
 
-/** A task (its promise is the task's own) or a chunk (its promise gives one outcome an input). */
+/** A task (its promise is the task's own) or a chunk (its promise gives the outcomes). */
 export class Submission {
   readonly reference: AnyReference
   readonly isChunk: boolean
@@ -39,6 +35,8 @@ export class Submission {
   withdrawal: Withdrawal | undefined
   /** Of inputs that are still to be cut into chunks: takes note of each chunk. */
   onCut: ((chunk: Submission) => void) | undefined
+  /** Of such inputs: how many are to be in a chunk, if that was said. */
+  chunkSize: number | undefined
   /** Came back once from a worker that died before it had read it. */
   wasReturned = false
   /** Set only while somebody listens to traces. */
@@ -91,16 +89,12 @@ export class Submission {
     return chunk
   }
 
-  settle(outcomes: readonly Outcome[]): void {
+  settle(outcomes: Outcomes): void {
     if (this.state === 'settled') return
     this.state = 'settled'
-    if (this.isChunk) {
-      this.#resolve(outcomes)
-      return
-    }
-    const outcome = outcomes[0]
-    if (outcome === undefined || outcome.ok) this.#resolve(outcome?.value)
-    else this.#reject(outcome.value)
+    if (this.isChunk) this.#resolve(outcomes)
+    else if (isOk(outcomes, 0)) this.#resolve(outcomes.values[0])
+    else this.#reject(outcomes.values[0])
   }
 
   /** Fails the task, or the whole chunk. */

@@ -96,6 +96,22 @@ describe('the queue', () => {
     expect(queue.shift()).toBe(a)
     expect(queue.size).toBe(0)
   })
+
+  it('counts inputs that are still to be cut as the chunks that they will be', () => {
+    const queue = new SubmissionQueue()
+    const uncut = new Submission(tasks.double, [1, 2, 3, 4, 5], true)
+    uncut.onCut = call
+    uncut.chunkSize = 2
+    queue.push(uncut)
+    const sizes = [queue.size]
+    const chunks: unknown[] = []
+    for (let first = queue.first; first !== undefined; first = queue.first) {
+      chunks.push(queue.cutFirst(first, 2).inputs)
+      sizes.push(queue.size)
+    }
+    expect(chunks).toStrictEqual([[1, 2], [3, 4], [5]])
+    expect(sizes).toStrictEqual([3, 2, 1, 0])
+  })
 })
 
 describe('the last lines', () => {
