@@ -1,19 +1,32 @@
 /**
- * Messages as bytes: flat tuples whose primitive values take a tag and a few bytes; the other values follow together
- * in V8's structured-clone format, with large buffers beside it, uncopied.
+ * Messages as bytes: flat tuples whose primitive values, and bytes at the end, take a tag and a few bytes; the other
+ * values follow together in V8's structured-clone format, with large buffers beside it, uncopied.
  *
  * `[u32 count] ([tag] [bytes])* [V8's bytes]`
  */
 
+import { types } from 'node:util'
 import { Deserializer, Serializer } from 'node:v8'
 import { findLargeBuffers } from './large-buffers.ts'
 
 export type Message = readonly unknown[]
 
-const tag = { undefined: 0, null: 1, false: 2, true: 3, int: 4, float: 5, text: 6, cloned: 7 } as const
+const tag = {
+  undefined: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  int: 4,
+  float: 5,
+  text: 6,
+  cloned: 7,
+  bytes: 8,
+} as const
 
 /** Longer texts are V8's to write: it does so at once, and this letter by letter. */
 const maxTextLength = 64
+/** Longer bytes are better not copied. */
+const maxBytesLength = 8192
 /** What one element takes at most, cloned ones aside. */
 const maxTextBytes = 2 + maxTextLength
 const maxOtherBytes = 1 + Float64Array.BYTES_PER_ELEMENT
@@ -24,7 +37,8 @@ const noBuffers: readonly ArrayBuffer[] = []
 export function plainBytes(message: Message): number {
   let bytes = 4
   for (const value of message) bytes += typeof value === 'string' ? maxTextBytes : maxOtherBytes
-  return bytes
+  const last = message.at(-1)
+  return isPlainBytes(last) ? bytes + 4 + last.length : bytes
 }
 
 /**
@@ -33,12 +47,17 @@ export function plainBytes(message: Message): number {
  */
 export function writePlain(buffer: Buffer, start: number, message: Message, cloned: unknown[]): number {
   let at = buffer.writeUInt32LE(message.length, start)
+  let index = 0
   for (const value of message) {
+    index++
     if (value === undefined) buffer[at++] = tag.undefined
     else if (value === null) buffer[at++] = tag.null
     else if (value === false) buffer[at++] = tag.false
     else if (value === true) buffer[at++] = tag.true
     else if (typeof value === 'number') at = writeNumber(buffer, at, value)
+    // As the only object in a message it can be no part of another one.
+    else if (index === message.length && cloned.length === 0 && isPlainBytes(value))
+      at = writeBytes(buffer, at, value)
     else {
       const after = typeof value === 'string' ? writeText(buffer, at, value) : at
       if (after > at) at = after
@@ -58,6 +77,25 @@ function writeNumber(buffer: Buffer, at: number, value: number): number {
   }
   buffer[at] = tag.float
   return buffer.writeDoubleLE(value, at + 1)
+}
+
+/** Whether it is a few bytes, with memory of their own: V8 takes longer to begin and to end than to copy them. */
+function isPlainBytes(value: unknown): value is Uint8Array {
+  if (!types.isUint8Array(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Uint8Array.prototype && prototype !== Buffer.prototype) return false
+  const { buffer, length } = value
+  if (length === 0 || length > maxBytesLength || buffer.byteLength !== length) return false
+  return buffer instanceof ArrayBuffer && (buffer as { resizable?: boolean }).resizable !== true
+}
+
+function writeBytes(buffer: Buffer, at: number, bytes: Uint8Array): number {
+  buffer[at] = tag.bytes
+  // Whatever they call their length, no other memory of this process is sent.
+  const all = new Uint8Array(bytes.buffer)
+  const start = buffer.writeUInt32LE(all.length, at + 1)
+  buffer.set(all, start)
+  return start + all.length
 }
 
 /** Returns `at` for a text that is not short, or not of Latin letters alone. */
@@ -116,6 +154,12 @@ export function readMessage(bytes: Buffer, buffers: readonly ArrayBuffer[] = noB
       const end = at + 1 + bytes.readUInt8(at)
       if (end > bytes.length) throw new RangeError('A text is longer than its message.')
       message.push(bytes.toString('latin1', at + 1, end))
+      at = end
+    } else if (kind === tag.bytes) {
+      const start = at + 4
+      const end = start + bytes.readUInt32LE(at)
+      if (end > bytes.length) throw new RangeError('There are fewer bytes than a message says.')
+      message.push(new Uint8Array(bytes.subarray(start, end)))
       at = end
     } else if (kind === tag.null) message.push(null)
     else if (kind === tag.false) message.push(false)

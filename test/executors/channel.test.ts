@@ -37,6 +37,23 @@ function frames(all: readonly (readonly unknown[])[]): Buffer {
   return Buffer.concat(writer.take())
 }
 
+/** What the language of this project's target does not have yet. */
+function growing(length: number, maxByteLength: number): ArrayBuffer {
+  return Reflect.construct(ArrayBuffer, [length, { maxByteLength }]) as ArrayBuffer
+}
+
+const layout = ({ byteOffset, buffer }: Uint8Array): unknown[] => [
+  byteOffset,
+  buffer.byteLength,
+  Reflect.get(buffer, 'resizable'),
+]
+
+class Boastful extends Uint8Array {
+  override get length(): number {
+    return 8
+  }
+}
+
 function roundTrip(value: unknown): unknown {
   const read: unknown[][] = []
   new FrameReader((message) => read.push(message)).read(frames([[value]]))
@@ -83,6 +100,39 @@ describe('a message', () => {
     expect(copy.own[0]).toBe(copy.whole)
     expect(copy.views.get('end')?.[9]).toBe(7)
     expect(copy.whole.byteLength).toBe(70_000)
+  })
+
+  it.each<[string, () => Uint8Array]>([
+    ['a few bytes', () => new Uint8Array([1, 2, 255])],
+    ['as many as are copied at once', () => new Uint8Array(8192).fill(7)],
+    ['more', () => new Uint8Array(8193).fill(7)],
+    ['none', () => new Uint8Array()],
+    ['a part of a buffer', () => new Uint8Array([1, 2, 3, 4]).subarray(1, 3)],
+    ['bytes of a buffer that can grow', () => new Uint8Array(growing(4, 8))],
+    ['a Buffer', () => Buffer.alloc(5, 1)],
+    ['bytes that say they are more', () => new Boastful(new ArrayBuffer(8), 0, 2)],
+    ['clamped bytes', () => new Uint8ClampedArray([1, 2]) as never],
+  ])('carries %s as structured clone does', (_what, make) => {
+    const copy = roundTrip(make()) as Uint8Array
+    const expected = structuredClone(make())
+    expect(copy).toStrictEqual(expected)
+    expect(Object.getPrototypeOf(copy)).toBe(Object.getPrototypeOf(expected))
+    expect(layout(copy)).toStrictEqual(layout(expected))
+  })
+
+  it('keeps bytes one that stand in it twice', () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const read: unknown[] = []
+    new FrameReader((message) => read.push(...message)).read(frames([[bytes, { bytes }, bytes]]))
+    expect(read[1]).toStrictEqual({ bytes })
+    expect((read[1] as { bytes: unknown }).bytes).toBe(read[0])
+    expect(read[2]).toBe(read[0])
+  })
+
+  it('takes nothing for bytes that only looks like them', () => {
+    expect(roundTrip(Object.create(Uint8Array.prototype))).toStrictEqual({})
+    const bytes = Object.defineProperty(new Uint8Array(new ArrayBuffer(8), 0, 2), 'length', { value: 8 })
+    expect((roundTrip(bytes) as Uint8Array).every((byte) => byte === 0)).toBe(true)
   })
 
   it('runs no getter twice', () => {
@@ -154,6 +204,7 @@ describe('a reader', () => {
   it.each<[string, readonly number[]]>([
     ['more elements than bytes', [4, 255, 255, 255, 255]],
     ['a text beyond its end', [7, 1, 0, 0, 0, 6, 60, 97]],
+    ['fewer bytes than it says', [10, 1, 0, 0, 0, 8, 2, 0, 0, 0, 1]],
     ['bytes behind its end', [6, 1, 0, 0, 0, 0, 0]],
     ['an unknown kind', [5, 1, 0, 0, 0, 99]],
     ['an empty body', [0]],
