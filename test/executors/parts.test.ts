@@ -1,5 +1,6 @@
 /** The small parts of the executors, each by itself. */
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inheritableExecArgv } from '#dist/executors/exec-argv.js'
 import { LastLines } from '#dist/executors/last-lines.js'
@@ -7,7 +8,9 @@ import { defaultParallelism, readCpuQuota } from '#dist/executors/parallelism.js
 import { SubmissionQueue } from '#dist/executors/queue.js'
 import { Submission } from '#dist/executors/submission.js'
 import { describeUncloneable } from '#dist/executors/transfer-path.js'
-import { createExecutor } from '#dist/executors/index.js'
+import { BoundbyError } from '#dist/errors.js'
+import { createExecutor, ExecutorError, SharedBytes } from '#dist/executors/index.js'
+import { SharedBytes as sameBytes } from '#dist/executors/shared-bytes.js'
 import { tasks } from './support.ts'
 
 function quota(files: Readonly<Record<string, string>>): number | null {
@@ -111,6 +114,15 @@ describe('the queue', () => {
     }
     expect(chunks).toStrictEqual([[1, 2], [3, 4], [5]])
     expect(sizes).toStrictEqual([3, 2, 1, 0])
+  })
+})
+
+describe('the bundle', () => {
+  it('is all that is loaded, with the classes that every module has', () => {
+    const index = readFileSync(new URL(import.meta.resolve('#dist/executors/index.js')), 'utf8')
+    expect(index.match(/from '.*'/gu)).toStrictEqual(["from './bundle.js'"])
+    expect(sameBytes).toBe(SharedBytes)
+    expect(ExecutorError.prototype).toBeInstanceOf(BoundbyError)
   })
 })
 
