@@ -22,6 +22,8 @@ export type Raceable = Pick<
 
 export interface CampaignOptions<Entry extends Raceable> {
   readonly budgetMs: number
+  /** How often every cell is launched, however clear it is; to be compared with another day. */
+  readonly leastLaunches?: number | undefined
   /** When the run ends, on the clock of `now`. */
   readonly endMs: number
   readonly now: () => number
@@ -39,6 +41,11 @@ const guestBudgetShare = 1 / 5
 
 /** Launches that an undecided workload gets before the others are looked at again: each turn sets it up anew. */
 const launchesAtOnce = 4
+/**
+ * The same while launches are missing that were asked for. A machine is slower for some seconds and then not: launches
+ * that are spread over the run show that, and those of one stretch would take it for the workload's.
+ */
+const launchesAtOnceAsked = 2
 
 /** Node's races of a workload, or those of another runtime. */
 interface Part {
@@ -68,16 +75,28 @@ async function goFirst<Entry extends Raceable>(
   }
 }
 
-/** The undecided that a launch can be had for, the one first that probably costs least to decide. */
-function byNearness(parts: Iterable<Part>, leftMs: number): { part: Part; need: number }[] {
+interface Candidate {
+  readonly part: Part
+  /** Launches to have before the others are looked at again. */
+  readonly turn: number
+}
+
+/**
+ * The undecided that a launch can be had for, the one first that probably costs least to decide; before them those that
+ * lack launches that were asked for, the one first that has fewest.
+ */
+function byNearness(parts: Iterable<Part>, leftMs: number, leastLaunches: number): Candidate[] {
   return [...parts]
     .flatMap((part) => {
       const need = part.entry.launchesNeeded(part.runtime)
       const launchMs = part.entry.typicalLaunchMsIn(part.runtime)
-      const isAffordable = launchMs < leftMs && launchesOf(cellsOf(part)) < maxLaunches
-      return need === null || !isAffordable ? [] : [{ part, need, needMs: need * launchMs }]
+      const launches = launchesOf(cellsOf(part))
+      if (need === null || launchMs >= leftMs || launches >= maxLaunches) return []
+      const lacking = Math.max(0, leastLaunches - launches)
+      const turn = Math.min(need, lacking > 0 ? launchesAtOnceAsked : launchesAtOnce)
+      return [{ part, turn, lacking, needMs: need * launchMs }]
     })
-    .toSorted((one, other) => (one.needMs < other.needMs ? -1 : 1))
+    .toSorted((one, other) => other.lacking - one.lacking || (one.needMs < other.needMs ? -1 : 1))
 }
 
 /** Races all workloads until everything is decided, or the budget is spent. */
@@ -85,7 +104,7 @@ export async function spendBudget<Entry extends Raceable>(
   entries: readonly Entry[],
   options: CampaignOptions<Entry>,
 ): Promise<void> {
-  const { budgetMs, endMs, now, signal, pause, refine } = options
+  const { budgetMs, endMs, now, signal, pause, refine, leastLaunches = 0 } = options
   await goFirst(entries, options)
   const open = new Set<Part>(
     entries.flatMap((entry) => entry.runtimes.map((runtime) => ({ entry, runtime }))),
@@ -95,14 +114,14 @@ export async function spendBudget<Entry extends Raceable>(
     await pause()
     await refine()
     const leftMs = endMs - now()
-    const candidates = byNearness(open, leftMs)
+    const candidates = byNearness(open, leftMs, leastLaunches)
     const [nearest = candidates[0]] =
       guestsLeftMs > 0 ? candidates : candidates.filter(({ part }) => part.runtime === null)
     if (nearest === undefined || signal.aborted) return
     // A few launches, then another look at who is nearest.
-    const { part, need } = nearest
+    const { part, turn } = nearest
     const launchesDone = launchesOf(cellsOf(part))
-    const mostLaunches = Math.min(maxLaunches, launchesDone + Math.min(need, launchesAtOnce))
+    const mostLaunches = Math.min(maxLaunches, launchesDone + turn)
     await part.entry.go(endMs, mostLaunches, cellsOf(part))
     if (part.runtime !== null) guestsLeftMs -= leftMs - (endMs - now())
     // What cannot go on, its setup failing for example, must not be asked for ever.

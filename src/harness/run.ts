@@ -233,6 +233,7 @@ export async function raceWorkloads(
   const refinement = new Refinement({ budgetMs, endMs, margin: options.margin, now, signal })
   await spendBudget(entries, {
     budgetMs,
+    leastLaunches: options.leastLaunches,
     endMs,
     now,
     signal,

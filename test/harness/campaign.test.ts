@@ -22,7 +22,11 @@ const pythonRuntime = 'cpython 3.14.0'
 
 async function spend(
   fakes: Record<string, Fake>,
-  { budgetMs, abortAfter = Infinity }: { budgetMs: number; abortAfter?: number },
+  {
+    budgetMs,
+    leastLaunches,
+    abortAfter = Infinity,
+  }: { budgetMs: number; leastLaunches?: number; abortAfter?: number },
 ): Promise<{ log: string[]; endMs: number; launches: Record<string, number> }> {
   let clockMs = 0
   const log: string[] = []
@@ -87,6 +91,7 @@ async function spend(
   })
   await spendBudget(entries, {
     budgetMs,
+    leastLaunches,
     endMs: budgetMs,
     now: () => clockMs,
     signal: controller.signal,
@@ -123,6 +128,17 @@ describe('the budget of a run', () => {
       { budgetMs: 100 },
     )
     expect(log).toEqual(['far +3', 'near +3', 'near +2', 'far +4', 'far +4', 'far +1'])
+  })
+
+  it('spreads launches that were asked for over the run, before it goes to what is near', async () => {
+    const { log } = await spend(
+      {
+        far: { node: { launchMs: 3, decidedAt: 9 } },
+        near: { node: { launchMs: 1, decidedAt: 8 } },
+      },
+      { budgetMs: 100, leastLaunches: 6 },
+    )
+    expect(log).toEqual(['far +3', 'near +3', 'near +2', 'far +2', 'near +2', 'far +2', 'near +1', 'far +2'])
   })
 
   it('leaves most to Node while its races are open, however near those of CPython are', async () => {
