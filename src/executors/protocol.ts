@@ -72,8 +72,8 @@ export type ResultReply = readonly [
   kind: typeof replyKind.result,
   id: number,
   /**
-   * How long the worker was at it, without the import of its module; in milliseconds. The reading of the request counts,
-   * and, in place of the writing of this reply, that of the one before.
+   * How long the worker was at it, without the import of its module; in milliseconds. In a process the reading of the
+   * request counts, and, in place of the writing of this reply, that of the one before.
    */
   elapsedMs: number,
   /** Start, end, CPU time and wait for a core of each input in turn, in nanoseconds; only if asked for. */

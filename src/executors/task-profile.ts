@@ -12,7 +12,7 @@ export class TaskProfile {
   readonly number: number
   readonly url: string
   readonly exportName: string
-  /** Of one input, in a worker, reading and writing included; infinite until it has been measured. */
+  /** Of one input, in a worker; in a process with reading and writing. Infinite until it has been measured. */
   inputMs = Infinity
 
   constructor(number: number, { url, exportName }: AnyReference) {

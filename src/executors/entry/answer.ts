@@ -69,7 +69,7 @@ export class Answer {
     const head = [
       replyKind.result,
       this.#request[1],
-      performance.now() - this.#startedAtMs + this.#port.takeTransferMs(),
+      performance.now() - this.#startedAtMs + (this.#port.takeTransferMs?.() ?? 0),
       this.#times,
     ] as const
     try {

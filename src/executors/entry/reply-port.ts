@@ -11,8 +11,11 @@ export interface ReplyPort {
    * possible. Throws if the reply cannot be cloned; nothing is sent then.
    */
   post(reply: Reply): Promise<void> | undefined
-  /** How long this worker has been at reading requests and writing replies since it was asked this last, in milliseconds. */
-  takeTransferMs(): number
+  /**
+   * How long this worker has been at reading requests and writing replies since it was asked this last, in milliseconds;
+   * missing where that is no reason not to send more ahead.
+   */
+  takeTransferMs?(): number
   readonly clone: Clone
   /** What of the requests sent to this worker it may begin. */
   readonly claims: Claims

@@ -7,19 +7,10 @@ import { serve } from './serve.ts'
 
 /** `memory`: of the claims, which the pool has as well. */
 export function takePort(port: MessagePort, memory: SharedArrayBuffer): void {
-  let postingMs = 0
   const handle = serve({
     post: (reply) => {
-      const startMs = performance.now()
       port.postMessage(reply, [])
-      postingMs += performance.now() - startMs
       return undefined
-    },
-    // What it takes to read, Node takes before any of this runs.
-    takeTransferMs: () => {
-      const taken = postingMs
-      postingMs = 0
-      return taken
     },
     clone: (value) => {
       structuredClone(value)
