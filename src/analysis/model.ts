@@ -14,7 +14,7 @@
  */
 
 import type { Calibration, ExecutorCalibration } from '../results/schema.ts'
-import { calibrationOf, coresFor, emptyMakespanMs, gapAfter } from './model/machine.ts'
+import { calibrationOf, callMs, coresFor, emptyMakespanMs, gapAfter } from './model/machine.ts'
 import { taskDemand } from './model/task-demand.ts'
 import type { SerialRun, TaskDemand } from './model/task-demand.ts'
 
@@ -145,13 +145,14 @@ function inPool(
   // A pipe keeps both its ends busy.
   const crossCpuMs = writeMs + readMs + 2 * (bytes * feedMsPerByte + parcelMs)
   const gapMs = gapAfter(own, serial, { wallMs, tasks, workers })
+  const callsMs = task.usesLibuv ? task.sleeps * callMs(own, serial, { tasks, workers }) : 0
   const turns = Math.ceil(tasks / workers)
   const unevenMs = wallMs * (task.longestRatio - 1) * (1 - 1 / workers)
   const turnsMs = Math.max(turns * wallMs, (tasks / workers) * wallMs + unevenMs)
   const libuvPools = executor === 'threads' ? 1 : workers
   const inLibuvMs = task.usesLibuv ? task.asyncShare * (hiddenMs + blockedMs) : 0
   const predictedMs = Math.max(
-    emptyMakespanMs(own, workers) + turnsMs + turns * crossMs + (turns - 1) * gapMs,
+    emptyMakespanMs(own, workers) + turnsMs + turns * (crossMs + callsMs) + (turns - 1) * gapMs,
     emptyMakespanMs(own, tasks) + tasks * feedMs,
     emptyMakespanMs(own, 1) + blockedMs + (tasks * (mainMs + hiddenMs + crossCpuMs)) / cores,
     (tasks * inLibuvMs) / Math.min(libuvThreads * libuvPools, workers * libuvThreads),

@@ -9,6 +9,7 @@ import { crossingsOf } from './crossing.ts'
 import type { Crossing } from './crossing.ts'
 import type { Arm } from './events.ts'
 import {
+  callersPerWorker,
   longSpinMs,
   manyParcels,
   manyPayloads,
@@ -16,6 +17,7 @@ import {
   payloadBytes,
   shortSpinMs,
   shortSpinsPerWorker,
+  knownTasks,
   sizeOf,
 } from './known-tasks.ts'
 
@@ -26,6 +28,9 @@ export function workerCounts(workers: number): number[] {
   const powers = Array.from({ length: Math.ceil(Math.log2(workers)) }, (_, exponent) => 2 ** exponent)
   return [...new Set([...powers, workers])]
 }
+
+/** Of tasks that call libuv's threads: one, and enough for each of so many workers to go from one to the next. */
+export const callerCounts = (workers: number): number[] => [1, callersPerWorker * workers]
 
 export function isPool(executor: string): boolean {
   return executorTraits(executor).maxWorkersCounts === 'workers'
@@ -69,6 +74,15 @@ function gapOf(makespansMs: Makespans, workers: number): Pick<ExecutorCalibratio
   const longMs = makespansMs.get(sizeOf.long(workers))
   if (shortMs === undefined || longMs === undefined) return {}
   return { gapMs: Math.max(0, shortMs / shortSpinsPerWorker - (longMs * shortSpinMs) / longSpinMs) }
+}
+
+/** Of tasks that call libuv's threads. */
+function callingOf(makespansMs: Makespans): Pick<ExecutorCalibration, 'calling'> {
+  const calling = [...makespansMs].flatMap(([size, makespanMs]) => {
+    const { tasks, calls } = knownTasks(size)
+    return calls === 0 ? [] : [{ tasks, calls, makespanMs }]
+  })
+  return calling.length === 0 ? {} : { calling }
 }
 
 /** Writing and reading a payload here: what is told of each value by itself, and is not the way's. */
@@ -120,7 +134,8 @@ export function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorC
   if (empty.length === 0) return []
   const startupMs = measured[0]?.startupsMs[0] ?? 0
   const { executor, workers } = arm
-  if (!isPool(executor) || workers === null) return [{ executor, workers: null, startupMs, empty }]
+  if (!isPool(executor) || workers === null)
+    return [{ executor, workers: null, startupMs, empty, ...callingOf(makespansMs) }]
   const cores = coresOf(makespansMs, workers)
   return [
     {
@@ -130,6 +145,7 @@ export function calibrationOf(arm: Arm, cells: readonly CellRecord[]): ExecutorC
       empty,
       ...(cores.at(-1)?.workers === workers ? { cores } : {}),
       ...gapOf(makespansMs, workers),
+      ...callingOf(makespansMs),
       ...transportOf(makespansMs, empty),
     },
   ]

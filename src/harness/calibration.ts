@@ -10,7 +10,7 @@ import type { Random } from '../stats/random.ts'
 import { median } from '../stats/summary.ts'
 import type { OpenArm } from './arm-host.ts'
 import { armOpener } from './arm-host.ts'
-import { calibrationOf, isPool, withCommonCores, workerCounts } from './calibrated.ts'
+import { calibrationOf, callerCounts, isPool, withCommonCores, workerCounts } from './calibrated.ts'
 import type { CellRecord } from './cell.ts'
 import { emptyCell } from './cell.ts'
 import type { Arm } from './events.ts'
@@ -64,6 +64,8 @@ function known(size: number, arms: readonly Arm[]): KnownSize {
 
 function sizesOf(arms: readonly Arm[], cores: number): KnownSize[] {
   const pools = arms.filter(({ executor }) => isPool(executor))
+  // What tasks that wait cost a worker more is told by what they cost the main thread.
+  const serial = arms.filter(({ executor }) => executor === 'serial')
   const copying = pools.filter(({ executor }) => !executorTraits(executor).sharesMemory)
   return [
     // First and ascending, as the sizes of a workload are: what ran before leaves code compiled and memory full.
@@ -73,6 +75,7 @@ function sizesOf(arms: readonly Arm[], cores: number): KnownSize[] {
       .toReversed()
       .map((workers) => known(sizeOf.long(workers), pools)),
     known(sizeOf.short(cores), pools),
+    ...callerCounts(cores).map((tasks) => known(sizeOf.calling(tasks), [...serial, ...pools])),
     known(sizeOf.payload(1), copying),
     known(sizeOf.parcel(manyParcels), copying),
     known(sizeOf.payload(manyPayloads), copying),

@@ -6,12 +6,16 @@ export interface KnownTasks {
   readonly spinMs: number
   /** Characters of one byte that a task is given. */
   readonly bytes: number
+  /** Calls of libuv's threads that a task makes, one after the other. */
+  readonly calls: number
 }
 
 /** What short tasks spin for: about where pools begin to be worth it. */
 export const shortSpinMs = 0.2
 export const longSpinMs = 4
 export const shortSpinsPerWorker = 24
+export const callsPerTask = 4
+export const callersPerWorker = 24
 export const payloadBytes = 1 << 18
 /** Enough for all workers to be busy with. */
 export const manyPayloads = 16
@@ -19,7 +23,7 @@ export const manyPayloads = 16
 export const parcelBytes = 1 << 14
 export const manyParcels = 64
 
-const [long, short, parcel, payload] = [10_000, 20_000, 30_000, 40_000]
+const [long, short, parcel, payload, calling] = [10_000, 20_000, 30_000, 40_000, 50_000]
 
 /** The size that stands for known tasks. */
 export const sizeOf = {
@@ -33,11 +37,14 @@ export const sizeOf = {
   parcel: (tasks: number): number => parcel + tasks,
   /** So many that take many. */
   payload: (tasks: number): number => payload + tasks,
+  /** So many that call libuv's threads. */
+  calling: (tasks: number): number => calling + tasks,
 }
 
 /** The tasks that a size stands for. */
 export function knownTasks(size: number): KnownTasks {
-  const known = { tasks: size, spinMs: 0, bytes: 0 }
+  const known = { tasks: size, spinMs: 0, bytes: 0, calls: 0 }
+  if (size > calling) return { ...known, tasks: size - calling, calls: callsPerTask }
   if (size > payload) return { ...known, tasks: size - payload, bytes: payloadBytes }
   if (size > parcel) return { ...known, tasks: size - parcel, bytes: parcelBytes }
   if (size > short) return { ...known, tasks: shortSpinsPerWorker * (size - short), spinMs: shortSpinMs }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { predictMakespan } from '#dist/analysis/model.js'
 import type { Forecast } from '#dist/analysis/model.js'
 import type { SerialRun } from '#dist/analysis/model/task-demand.js'
-import type { Calibration } from '#dist/results/schema.js'
+import type { Calibration, ExecutorCalibration } from '#dist/results/schema.js'
 import { idealCalibration, runOf } from './model/run-of.ts'
 
 function forecast(
@@ -108,7 +108,30 @@ describe('tasks that wait', () => {
   })
 })
 
+/** What one task that calls libuv's threads four times took, and what 48 did. */
+const calling = (aloneMs: number, manyMs: number): Partial<ExecutorCalibration> => ({
+  calling: [
+    { tasks: 1, calls: 4, makespanMs: aloneMs },
+    { tasks: 48, calls: 4, makespanMs: manyMs },
+  ],
+})
+/** Tasks that call libuv's threads three times each. */
+const callers = (tasks: number): SerialRun => runOf(tasks, { libuvMs: 3 }, { loopTurns: 3 * tasks })
+
 describe('asynchronous work of libuv', () => {
+  it('costs a worker more for each call what it cost one that was calibrated: alone, and busy beside others', () => {
+    // A call takes 0.1 ms here; 0.3 ms alone in a worker, and 0.6 ms beside another one.
+    const calibration = idealCalibration(2, {
+      serial: calling(0.4, 48 * 0.4),
+      processes: calling(1.2, 24 * 2.4),
+    })
+    expect(ms(callers(64), 'processes', 2, calibration)).toBeCloseTo(32 * (3 + 3 * 0.5))
+    expect(ms(callers(1), 'processes', 2, calibration)).toBeCloseTo(3 + 3 * 0.2)
+    // Who calls nothing, and who was not calibrated.
+    expect(ms(runOf(64, { mainMs: 3 }, { loopTurns: 192 }), 'processes', 2, calibration)).toBeCloseTo(96)
+    expect(ms(callers(64), 'threads', 2, calibration)).toBeCloseTo(96)
+  })
+
   it('has four threads on the event loop, and so many cores', () => {
     const run = runOf(64, { libuvMs: 10 })
     expect(ms(run, 'event-loop', null, idealCalibration(8))).toBeCloseTo(10 + (63 * 10) / 4)

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { calibrate, Calibrator, knownHosts } from '#dist/harness/calibration.js'
 import type { CalibrationRequest, KnownHosts } from '#dist/harness/calibration.js'
 import {
+  callersPerWorker,
+  callsPerTask,
   knownTasks,
   parcelBytes,
   payloadBytes,
@@ -25,14 +27,14 @@ function makespanMs(
   { executor, workers }: { executor: string; workers: number | null },
   size: number,
 ): number {
-  const { tasks, spinMs, bytes } = knownTasks(size)
-  if (executor === 'serial' || executor === 'event-loop') return 0.01 + tasks * 0.001
+  const { tasks, spinMs, bytes, calls } = knownTasks(size)
+  if (executor === 'serial' || executor === 'event-loop') return 0.01 + tasks * (0.001 + calls * 0.03)
   const atOnce = Math.min(tasks, workers ?? 1)
   const stretch = atOnce === 1 ? 1 : atOnce / (executor === 'threads' ? 1.5 : 1.7)
   const gapMs = tasks > atOnce ? (tasks / atOnce) * 0.1 : 0
   // A second one is on its way while the first one is read.
   const onTheWayMs = bytes === 0 ? 0 : tasks * 0.02 + ((tasks + 1) / 2) * bytes * 1e-5
-  return 0.05 + (tasks / atOnce) * spinMs * stretch + gapMs + onTheWayMs
+  return 0.05 + (tasks / atOnce) * (spinMs * stretch + calls * 0.05) + gapMs + onTheWayMs
 }
 
 function requestOf(
@@ -67,7 +69,11 @@ describe('the calibration of a run', () => {
       { executor: 'processes', workers: 2, startupMs: 7 },
     ])
     for (const { empty } of found) expect(empty.map(({ tasks }) => tasks)).toEqual([1, 10, 100, 1000])
-    const [serial, , threads, processes] = found
+    const [serial, eventLoop, threads, processes] = found
+    expect(serial?.calling?.map(({ tasks }) => tasks)).toEqual([1, 2 * callersPerWorker])
+    expect(serial?.calling?.[0]?.makespanMs).toBeCloseTo(0.011 + callsPerTask * 0.03)
+    expect(threads?.calling?.[1]).toMatchObject({ tasks: 2 * callersPerWorker, calls: callsPerTask })
+    expect(eventLoop).not.toHaveProperty('calling')
     expect(serial?.empty[3]?.makespanMs).toBeCloseTo(1.01)
     expect(serial).not.toHaveProperty('cores')
     expect(threads?.cores?.[0]).toEqual({ workers: 1, cores: 1 })
@@ -200,10 +206,11 @@ describe('the calibration of a run', () => {
 
 describe('known tasks', () => {
   it('are told by a size', () => {
-    expect(knownTasks(sizeOf.empty(100))).toEqual({ tasks: 100, spinMs: 0, bytes: 0 })
+    expect(knownTasks(sizeOf.empty(100))).toEqual({ tasks: 100, spinMs: 0, bytes: 0, calls: 0 })
     expect(knownTasks(sizeOf.long(8))).toMatchObject({ tasks: 8, bytes: 0 })
     expect(knownTasks(sizeOf.short(8)).tasks).toBe(8 * shortSpinsPerWorker)
     expect(knownTasks(sizeOf.payload(16))).toMatchObject({ tasks: 16, spinMs: 0, bytes: payloadBytes })
+    expect(knownTasks(sizeOf.calling(48))).toEqual({ tasks: 48, spinMs: 0, bytes: 0, calls: callsPerTask })
     expect(knownTasks(sizeOf.parcel(64))).toMatchObject({ tasks: 64, bytes: parcelBytes })
   })
 })

@@ -64,3 +64,27 @@ export function gapAfter(
   const roundTripMs = Math.max(gapMs, emptyMakespanMs(own, 1) - emptyMakespanMs(serial, 1))
   return between(gapMs, roundTripMs, (wallMs - taskMs.short) / (taskMs.long - taskMs.short))
 }
+
+/**
+ * What each call of libuv's threads takes more from a worker than from the serial executor: known for a worker that is
+ * alone, and for as many as there are cores, where all of them, the threads that they call and the one that submits are
+ * woken by turns, and each finds the core taken. 0 where it was not calibrated.
+ */
+export function callMs(
+  own: ExecutorCalibration,
+  serial: ExecutorCalibration,
+  { tasks, workers }: { tasks: number; workers: number },
+): number {
+  const turns = (of: number): number => Math.ceil(of / (own.workers ?? 1))
+  const isAlone = Math.ceil(tasks / workers) === 1
+  const [mine, theirs] = [own, serial].map(({ calling = [] }) =>
+    calling.find((point) => (turns(point.tasks) === 1) === isAlone),
+  )
+  if (mine === undefined || theirs === undefined || mine.tasks !== theirs.tasks || mine.calls === 0) return 0
+  const hereMs = theirs.makespanMs / theirs.tasks
+  const busyWorkers = Math.min(own.workers ?? 1, mine.tasks)
+  const gapMs = gapAfter(own, serial, { wallMs: hereMs, tasks: mine.tasks, workers: busyWorkers })
+  const handedOverMs = emptyMakespanMs(own, busyWorkers)
+  const withoutMs = handedOverMs + turns(mine.tasks) * hereMs + (turns(mine.tasks) - 1) * gapMs
+  return Math.max(0, mine.makespanMs - withoutMs) / turns(mine.tasks) / mine.calls
+}

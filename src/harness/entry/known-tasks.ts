@@ -1,11 +1,12 @@
 /** The workload of the calibration: tasks of which it is known what they ask of a machine. */
 
+import { access } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
 import { defineWorkload } from '../../workloads/workload.ts'
 import { knownTasks, sizeOf } from '../known-tasks.ts'
 import type { KnownTasks } from '../known-tasks.ts'
 
-type KnownInput = number | string | undefined
+type KnownInput = number | string | { readonly calls: number } | undefined
 
 /** Keeps the CPU busy for so many turns of a loop that no compiler can leave out. */
 function spin(turns: number): number {
@@ -14,9 +15,15 @@ function spin(turns: number): number {
   return state
 }
 
-/** Spins for so many turns; does nothing with anything else. */
-export function spinIfTold(input: KnownInput): void {
+/** Asks libuv's threads for next to nothing, one time after the other. */
+async function call(calls: number): Promise<void> {
+  for (let made = 0; made < calls; made++) await access('/')
+}
+
+/** Spins for so many turns, or calls so many times; does nothing with anything else. */
+export function doAsTold(input: KnownInput): void | Promise<void> {
   if (typeof input === 'number') spin(input)
+  else if (typeof input === 'object') return call(input.calls)
 }
 
 let turnsPerMs: number | undefined
@@ -33,7 +40,8 @@ function measureTurnsPerMs(): number {
   return Math.max(...rates)
 }
 
-function inputOf({ spinMs, bytes }: KnownTasks): KnownInput {
+function inputOf({ spinMs, bytes, calls }: KnownTasks): KnownInput {
+  if (calls > 0) return { calls }
   // In one piece, as what was read or decoded is.
   if (bytes > 0) return Buffer.alloc(bytes, 'x').toString('latin1')
   if (spinMs === 0) return undefined
@@ -44,10 +52,10 @@ function inputOf({ spinMs, bytes }: KnownTasks): KnownInput {
 
 export default defineWorkload({
   name: 'calibration',
-  summary: 'Tasks that do nothing, spin for a known time, or take known bytes',
+  summary: 'Tasks that do nothing, spin for a known time, take known bytes, or call the threads of libuv',
   expects: 'cpu',
   module: import.meta.url,
-  task: spinIfTold,
+  task: doAsTold,
   sizes: [sizeOf.empty(1)],
   inputs: (size) => {
     const known = knownTasks(size)

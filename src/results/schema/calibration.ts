@@ -9,7 +9,7 @@ const coresSchema = z
   .min(1)
   .max(100)
 
-/** An executor without workers has nothing but `empty`. */
+/** An executor without workers has nothing but `empty` and `calling`. */
 const executorCalibrationSchema = z.looseObject({
   executor: shortText,
   /** Workers of the pool that was calibrated: as many as there are cores. */
@@ -21,6 +21,11 @@ const executorCalibrationSchema = z.looseObject({
     .array(z.looseObject({ tasks: count, makespanMs: durationMs }))
     .min(1)
     .max(100),
+  /** Makespans of so many tasks that each call libuv's threads so often, and ask them for next to nothing; ascending. */
+  calling: z
+    .array(z.looseObject({ tasks: count, calls: count, makespanMs: durationMs }))
+    .max(100)
+    .optional(),
   /** Of workers that compute. */
   cores: coresSchema.optional(),
   /** Between two short tasks of a worker while all workers are busy. */
