@@ -1,4 +1,4 @@
-/** One worker of a pool: what it has in flight, from its start to its death. */
+/** One worker of a pool, from its start to its death: what it is told, what it answers, and what state that leaves it in. */
 
 import type { WorkerInfo } from './executor.ts'
 import { Lender } from './lender.ts'
@@ -7,6 +7,8 @@ import { decodeOutcome, decodeOutcomes, decodeTimes, firstInput, replyKind, requ
 import type { PlainRequest, Reply, Request, ResultReply, RunRequest } from './protocol.ts'
 import type { TaskTimes } from './observable-executor.ts'
 import type { Outcome, Outcomes } from './outcomes.ts'
+import { Recalls } from './recalls.ts'
+import { SentBook } from './sent-book.ts'
 import type { Submission } from './submission.ts'
 import type { TaskProfile } from './task-profile.ts'
 import type { TaskReference } from './task.ts'
@@ -44,24 +46,8 @@ type WorkerState = 'starting' | 'ready' | 'leaving'
 /** A worker that was told to leave and does not, for example since a forgotten timer spins, is killed. */
 const leaveTimeoutMs = 5000
 
-/** How long a task is expected to take that has not been measured. */
-const unknownMs = 1e9
 /** A worker that has so many tasks beyond its slots is in no hurry: what else is for it gathers, to be sent at once. */
 const enoughAhead = 8
-/**
- * A worker that is asked for what it has not begun, and does not answer, is killed: not before a thread could have
- * started on the busiest machine.
- */
-const recallTimeoutMs = 30_000
-
-/** A submission at a worker. */
-interface Sent {
-  readonly id: number
-  readonly submission: Submission
-  readonly profile: TaskProfile
-  readonly expectedMs: number
-  readonly inputs: number
-}
 
 export class PoolWorker implements ConnectionListener {
   state: WorkerState = 'starting'
@@ -69,10 +55,6 @@ export class PoolWorker implements ConnectionListener {
   isRetiring = false
   /** Is among the pool's workers with room. */
   isFree = false
-  /** Inputs given to it so far. */
-  inputs = 0
-  /** How long it will be at what it has been given, if all goes as before. */
-  expectedMs = 0
   /** When it last began something or settled something; `performance.now()`. */
   movedAtMs = 0
   /** Has been at one task for so long that nothing is sent to wait behind it. */
@@ -81,33 +63,23 @@ export class PoolWorker implements ConnectionListener {
   readonly #connection: WorkerConnection
   readonly #lender: Lender
   readonly #slots: number
-  /** Begun, or about to be; by id. */
-  readonly #running = new Map<number, Sent>()
-  /** Sent, and waiting there; in order. */
-  readonly #ahead = new Map<number, Sent>()
+  readonly #book: SentBook
+  readonly #recalls = new Recalls(() => this.kill())
   readonly #defined = new Set<number>()
-  #nextId = 0
   /** Of its tasks, those that are gathered to be sent. */
   #gathered = 0
   #isFlushing = false
-  #isRecalling = false
   /** Whether it is ready only when tasks can be taken back from it. */
   #isToWarmUp = false
   /** Whether it has been told to get ready for that. */
   #isToListen = false
-  /** What was taken back last begins with this request; the worker is yet to be told that it goes on. */
-  #takenBackFrom: number | undefined
-  /** The first request since then. */
-  #resumedWith = 0
-  /** Whether the worker is known to have gone on: until then nothing can be taken back, and so nothing is sent ahead. */
-  #hasResumed = true
-  #recallTimer: NodeJS.Timeout | undefined
   #leaveTimer: NodeJS.Timeout | undefined
 
   /** `slots`: what it may have in flight at once. Throws if the OS refuses a worker. */
   constructor(connect: Connect, listener: PoolWorkerListener, slots: number) {
     this.#listener = listener
     this.#slots = slots
+    this.#book = new SentBook(slots)
     this.#connection = connect(this)
     this.#lender = new Lender(this.#connection)
   }
@@ -120,18 +92,28 @@ export class PoolWorker implements ConnectionListener {
     return allowingSharedBytes((value) => this.#connection.clone(value))
   }
 
+  /** Inputs given to it so far. */
+  get inputs(): number {
+    return this.#book.inputs
+  }
+
+  /** How long it will be at what it has been given, if all goes as before. */
+  get expectedMs(): number {
+    return this.#book.expectedMs
+  }
+
   /** Begun, or about to be. */
   get load(): number {
-    return this.#running.size
+    return this.#book.runningCount
   }
 
   get aheadCount(): number {
-    return this.#ahead.size
+    return this.#book.aheadCount
   }
 
   /** Whether a slot is free. While it is not certain what has begun, none is. */
   get hasRoom(): boolean {
-    return this.state === 'ready' && !this.#isRecalling && this.#running.size < this.#slots
+    return this.state === 'ready' && !this.#recalls.isUnderWay && this.#book.hasSlot
   }
 
   /** Whether something can be sent to wait there; a worker that could not give it back yet is told to get ready. */
@@ -141,18 +123,16 @@ export class PoolWorker implements ConnectionListener {
       this.#listen()
       return false
     }
-    return !this.isStuck && !this.#isRecalling && this.#hasResumed && this.#connection.takesMore
+    return !this.isStuck && this.#recalls.canFollow && this.#connection.takesMore
   }
 
   /** Whether somebody still waits for what it has begun. */
   get isAwaited(): boolean {
-    for (const { submission } of this.#running.values()) if (submission.state !== 'settled') return true
-    return false
+    return this.#book.isAwaited
   }
 
-  *submissions(): Iterable<Submission> {
-    for (const { submission } of this.#running.values()) yield submission
-    for (const { submission } of this.#ahead.values()) yield submission
+  submissions(): Iterable<Submission> {
+    return this.#book.submissions()
   }
 
   /** Must come first; `isToWarmUp`: all that it may need is started at once. Throws if the input cannot be cloned. */
@@ -165,43 +145,28 @@ export class PoolWorker implements ConnectionListener {
 
   /** Sends a submission; it waits there if no slot is free. Throws if its input cannot be cloned; nothing has changed then. */
   run(submission: Submission, profile: TaskProfile, isTraced: boolean): void {
-    const id = this.#nextId
+    const id = this.#book.nextId
     this.#prepare(profile, id)
     // A spread would grow the array again and again.
     const head: readonly unknown[] = [requestKind.run, id, profile.number, isTraced]
     const request = head.concat(submission.inputs) as unknown as RunRequest
     this.#send(request, submission.transfer)
-    this.#nextId++
-    const inputs = submission.inputs.length
-    const expectedMs = Math.min(profile.inputMs * inputs, unknownMs)
-    const sent = { id, submission, profile, expectedMs, inputs }
-    this.inputs += inputs
-    this.expectedMs += expectedMs
-    if (this.#running.size === 0) {
+    if (this.#book.runningCount === 0) {
       this.#connection.hold(true)
       this.movedAtMs = performance.now()
     }
-    if (this.#running.size < this.#slots) {
-      submission.takeInputs()
-      this.#running.set(id, sent)
-    } else {
-      submission.state = 'ahead'
-      this.#ahead.set(id, sent)
-    }
+    this.#book.add(submission, profile)
     this.#gathered++
     this.#considerFlush()
   }
 
   /** Takes back what was sent ahead and has not begun; `onReturned` follows. */
   recall(): void {
-    if (this.#isRecalling) return
-    for (const id of this.#ahead.keys()) {
-      this.#isRecalling = true
-      this.#recallTimer = setTimeout(() => this.kill(), recallTimeoutMs)
-      this.#flush()
-      this.#connection.recall(id)
-      return
-    }
+    const first = this.#book.firstAhead
+    if (this.#recalls.isUnderWay || first === undefined) return
+    this.#recalls.begin()
+    this.#flush()
+    this.#connection.recall(first.id)
   }
 
   /** Lets the worker end by itself, its output flushed. It must be ready and have nothing in flight. */
@@ -234,44 +199,31 @@ export class PoolWorker implements ConnectionListener {
   }
 
   onRecalled(first: number): void {
-    const [oldest] = this.#ahead.keys()
-    if (!this.#isRecalling || !(first <= this.#nextId) || !(first >= (oldest ?? 0))) {
+    const book = this.#book
+    if (!this.#recalls.isUnderWay || !(first <= book.nextId) || !(first >= (book.firstAhead?.id ?? 0))) {
       this.kill()
       return
     }
-    clearTimeout(this.#recallTimer)
-    this.#isRecalling = false
-    this.#takenBackFrom = first
-    this.#hasResumed = false
+    this.#recalls.end(first)
     // Otherwise it would keep what was lent to it with them.
     if (this.#lender.isLending) {
-      this.#resume(this.#nextId)
+      this.#resume(book.nextId)
       this.#flush()
     }
-    const unstarted = [...this.#ahead.values()].filter(({ id }) => id >= first)
-    for (const sent of unstarted) this.#forget(sent, this.#ahead)
-    for (const { submission } of this.#ahead.values()) this.#listener.onBegun(submission)
-    for (const sent of this.#ahead.values()) this.#begin(sent)
-    this.#listener.onReturned(
-      this,
-      unstarted.map(({ submission, inputs }) => {
-        this.inputs -= inputs
-        return submission
-      }),
-    )
+    const unstarted = book.takeBackFrom(first)
+    for (const submission of book.submissionsAhead()) this.#listener.onBegun(submission)
+    for (let sent = book.firstAhead; sent !== undefined; sent = book.firstAhead) book.begin(sent)
+    this.#listener.onReturned(this, unstarted)
   }
 
   onExit(exit: ConnectionExit): void {
     clearTimeout(this.#leaveTimer)
-    clearTimeout(this.#recallTimer)
+    this.#recalls.stop()
     const unread = this.#takeBack(exit.unread)
     this.#lender.end()
     // What it had begun while it was asked for the rest is not known: what comes next in turn may have been.
-    if (this.#isRecalling) while (this.#running.size < this.#slots && this.#ahead.size > 0) this.#beginNext()
-    const lost = Array.from(this.#running.values(), ({ submission }) => submission)
-    const unstarted = Array.from(this.#ahead.values(), ({ submission }) => submission)
-    this.#running.clear()
-    this.#ahead.clear()
+    if (this.#recalls.isUnderWay) while (this.#beginNext());
+    const { lost, unstarted } = this.#book.close()
     this.#listener.onExit(this, exit, lost, [...unread, ...unstarted])
   }
 
@@ -285,7 +237,7 @@ export class PoolWorker implements ConnectionListener {
 
   /** Sends what is gathered with this turn of the event loop, if the worker will soon have nothing else. */
   #considerFlush(): void {
-    const sent = this.#running.size + this.#ahead.size - this.#gathered
+    const sent = this.#book.count - this.#gathered
     if (this.#gathered === 0 || this.#isFlushing || sent > this.#slots + enoughAhead) return
     this.#isFlushing = true
     process.nextTick(() => {
@@ -308,10 +260,8 @@ export class PoolWorker implements ConnectionListener {
 
   /** Tells the worker to go on with this request, if something was taken back. */
   #resume(id: number): void {
-    if (this.#takenBackFrom === undefined) return
-    this.#connection.send([requestKind.resume, this.#takenBackFrom, id])
-    this.#takenBackFrom = undefined
-    this.#resumedWith = id
+    const request = this.#recalls.resume(id)
+    if (request !== undefined) this.#connection.send(request)
   }
 
   #listen(): void {
@@ -346,7 +296,7 @@ export class PoolWorker implements ConnectionListener {
 
   #onResult(reply: ResultReply): void {
     const [, id, elapsedMs, encodedTimes] = reply
-    const sent = this.#running.get(id) ?? this.#ahead.get(id)
+    const sent = this.#book.find(id)
     const outcomes = this.#decode(() => decodeOutcomes(reply))
     if (outcomes === undefined) return
     // What nobody has asked for, or is not the whole of it, no worker of ours sends.
@@ -359,35 +309,23 @@ export class PoolWorker implements ConnectionListener {
     profile.note(elapsedMs / length)
     this.movedAtMs = performance.now()
     this.isStuck = false
-    if (this.#takenBackFrom === undefined && id >= this.#resumedWith) this.#hasResumed = true
+    this.#recalls.note(id)
     if (submission.state === 'ahead') this.#listener.onBegun(submission)
-    this.#forget(sent, this.#running.has(id) ? this.#running : this.#ahead)
+    this.#book.settle(sent)
     // Which of them have begun is about to be told; until then all keep their inputs.
-    if (!this.#isRecalling) this.#beginNext()
+    if (!this.#recalls.isUnderWay) this.#beginNext()
     this.#considerFlush()
-    if (this.#running.size === 0 && this.#ahead.size === 0) this.#connection.hold(false)
+    if (this.#book.count === 0) this.#connection.hold(false)
     this.#listener.onSettled(this, submission, outcomes, encodedTimes && decodeTimes(encodedTimes))
   }
 
-  /** A slot is free there, and so the next in turn begins. */
-  #beginNext(): void {
-    if (this.#running.size >= this.#slots) return
-    for (const sent of this.#ahead.values()) {
-      this.#listener.onBegun(sent.submission)
-      this.#begin(sent)
-      return
-    }
-  }
-
-  #begin(sent: Sent): void {
-    this.#ahead.delete(sent.id)
-    this.#running.set(sent.id, sent)
-    sent.submission.takeInputs()
-  }
-
-  #forget(sent: Sent, from: Map<number, Sent>): void {
-    from.delete(sent.id)
-    this.expectedMs = this.#running.size + this.#ahead.size === 0 ? 0 : this.expectedMs - sent.expectedMs
+  /** If a slot is free there, the next in turn begins; returns whether one did. */
+  #beginNext(): boolean {
+    const next = this.#book.hasSlot ? this.#book.firstAhead : undefined
+    if (next === undefined) return false
+    this.#listener.onBegun(next.submission)
+    this.#book.begin(next)
+    return true
   }
 
   #onLateError(encoded: readonly unknown[]): void {
@@ -408,18 +346,12 @@ export class PoolWorker implements ConnectionListener {
     }
   }
 
-  /** Gives submissions their inputs again that the worker died without having read; once, lest they kill each. */
+  /** Gives submissions their inputs again that the worker died without having read. */
   #takeBack(unread: readonly Request[] = []): Submission[] {
     return unread.flatMap((each) => {
       const request = each[0] === requestKind.lent ? this.#lender.takeBack(each[1], each[2]) : each
-      const sent = request[0] === requestKind.run ? this.#running.get(request[1]) : undefined
-      if (sent === undefined) return []
-      const { id, submission } = sent
-      if (submission.state !== 'running' || submission.wasReturned) return []
-      this.#running.delete(id)
-      submission.inputs = request.slice(firstInput)
-      submission.wasReturned = true
-      return [submission]
+      if (request[0] !== requestKind.run) return []
+      return this.#book.returnUnread(request[1], request.slice(firstInput)) ?? []
     })
   }
 }
