@@ -1,4 +1,4 @@
-/** Crossovers against known truth, over hundreds of seeded replicates: bias, and how often intervals hold. */
+/** Crossovers against known truth, over a hundred seeded replicates each: bias, and how often intervals hold. */
 import { describe, expect, it } from 'vitest'
 import { findCrossovers, leadCrossing } from '#dist/analysis/crossover.js'
 import { Spreads } from '#dist/analysis/spreads.js'
@@ -8,7 +8,7 @@ import { median } from '#dist/stats/summary.js'
 import type { Cost } from './crossover-races.js'
 import { normals, raceAt, trueCrossing } from './crossover-races.js'
 
-const replicates = 200
+const replicates = 100
 const sizes = [1e2, 1e3, 1e4, 1e5, 1e6]
 
 interface Outcome {

@@ -3,17 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { noiseModels } from '../../benchmarks/statistics/noise.js'
 import { simulate } from '../../benchmarks/statistics/simulate.js'
 
-const seeds = [1, 2, 3, 4]
-/** Of them, those that play every noise model; the bench plays 32. */
-const seedsOfEach = seeds.slice(0, 2)
+/** The bench plays 32. */
+const seeds = [1, 2]
 const every = (relative: readonly number[]) => Array.from({ length: 4 }, () => relative)
 
 describe('simulated runs', () => {
   it.each(Object.keys(noiseModels))('say nothing false of ties under noise: %s', (model) => {
-    const runs = seedsOfEach.map((seed) => simulate({ model, truth: every([1, 1, 1, 1]), seed }))
-    expect(runs.filter(({ falseStatement }) => falseStatement)).toHaveLength(0)
-    const missed = runs.reduce((sum, run) => sum + run.missed, 0)
-    const intervals = runs.reduce((sum, run) => sum + run.intervals, 0)
+    const { falseStatement, missed, intervals } = simulate({ model, truth: every([1, 1, 1, 1]), seed: 1 })
+    expect(falseStatement).toBe(false)
     expect(missed / intervals).toBeLessThan(0.05)
   })
 

@@ -1,7 +1,9 @@
-/** Runs the built executable as a user does: a process of its own, real arguments, no terminal. */
+/** Calls boundby as a user does, without a terminal: the built executable, or all of it but its process. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { main } from '#dist/cli/main.js'
 
 export const bin = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url))
 
@@ -42,4 +44,18 @@ export function node(args: readonly string[], { cwd, env, whenStderr }: CallOpti
 
 export function boundby(args: readonly string[], options?: CallOptions): Promise<Ended> {
   return node([bin, ...args], options)
+}
+
+/** As the executable answers, but in this process, which takes a tenth of the time. */
+export async function answered(args: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof written): Writable =>
+    new Writable({
+      write(text: Buffer, _, done) {
+        written[name] += text.toString()
+        done()
+      },
+    })
+  const exitCode = await main(args, { stdout: stream('stdout'), stderr: stream('stderr') })
+  return { exitCode, ...written }
 }

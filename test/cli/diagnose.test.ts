@@ -49,7 +49,7 @@ const diagnose = (...args: string[]): Promise<Ended> =>
 type Entry = Diagnosis & { advice: Advice; calls: number; notes: string[]; repeatable: boolean | null }
 
 async function entryOf(...args: string[]): Promise<Entry> {
-  const { exitCode, stdout, stderr } = await diagnose(...args, '--reporter', 'json', '--budget', '2s')
+  const { exitCode, stdout, stderr } = await diagnose('--reporter', 'json', '--budget', '2s', ...args)
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   const entry = JSON.parse(stdout) as Entry
   expect(diagnosisSchema.safeParse(entry).error).toBeUndefined()

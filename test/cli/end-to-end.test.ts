@@ -47,7 +47,7 @@ describe('through pipes', () => {
   it('races an executor against itself', async () => {
     const out = join(folder, 'control.json')
     const args = ['run', workload('fine'), '--control', '--executors', 'threads', '--sizes', '4']
-    const { exitCode, stdout, stderr } = await boundby([...args, '--budget', '2s', '--out', out])
+    const { exitCode, stdout, stderr } = await boundby([...args, '--budget', '1s', '--out', out])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr })
     expect(stderr).toMatch(/^fine · 4 · threads B/mu)
     expect(stdout).toContain('fine, threads against itself')
@@ -148,6 +148,8 @@ describe.skipIf(!hasScript)('in a terminal (needs util-linux script)', () => {
       '1s',
       '--sizes',
       '4',
+      '--executors',
+      'serial,threads',
       '--out',
       join(folder, 'live.json'),
     ]
@@ -170,7 +172,7 @@ describe.skipIf(!hasScript)('in a terminal (needs util-linux script)', () => {
   it('saves and reports what was measured on Ctrl-C', async () => {
     const out = join(folder, 'interrupted.json')
     const { exitCode, text } = await inTerminal(
-      ['run', workload('fine'), '--budget', '60s', '--out', out],
+      ['run', workload('fine'), '--executors', 'serial,threads', '--budget', '60s', '--out', out],
       {},
       { when: 'race, launch 2', keys: '\u{3}' },
     )

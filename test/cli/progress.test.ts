@@ -1,6 +1,6 @@
 /** Progress: a line a cell without a terminal, one live line in one that never grows beyond it. */
 import * as fc from 'fast-check'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '#dist/harness/events.js'
 import { createProgress } from '#dist/cli/progress.js'
 
@@ -28,6 +28,7 @@ beforeEach(() => {
   vi.stubEnv('LC_ALL', 'C.UTF-8')
   vi.stubEnv('TERM', 'xterm')
 })
+afterEach(() => vi.unstubAllEnvs())
 
 const steering = new RegExp(`(\\n|${escape}\\[\\d*[A-Z])`, 'u')
 

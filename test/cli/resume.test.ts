@@ -26,9 +26,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const call = (out: string, ...more: string[]): string[] => {
+const call = (out: string, budget: string, ...more: string[]): string[] => {
   const what = ['run', workload('fine'), '--suite', 'full', '--executors', 'serial,event-loop']
-  return [...what, '--budget', '2s', '--out', out, ...more]
+  return [...what, '--budget', budget, '--out', out, ...more]
 }
 
 /** Measurements in a journal, as if nothing but its lines were known: makespans by cell, launch and round. */
@@ -59,15 +59,13 @@ const measuredIn = ({ cells }: Result): Map<string, number> =>
     ),
   )
 
-/** Starts a run and kills it so long after its start, or after something has come about, unless it ends before. */
-async function killed(args: readonly string[], afterMs: number, since = (): boolean => true): Promise<void> {
+/** Starts a run and kills it as soon as `isTime`, unless it ends before. */
+async function killed(args: readonly string[], isTime: () => boolean): Promise<void> {
   const child = spawn(process.execPath, [bin, ...args], { stdio: 'ignore' })
   const ended = once(child, 'close')
-  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
-  await until(() => since() || !isRunning())
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
+  await until(() => isTime() || child.exitCode !== null)
+  child.kill('SIGKILL')
   await ended
-  clearTimeout(timer)
 }
 
 describe('a run that is killed', () => {
@@ -79,21 +77,24 @@ describe('a run that is killed', () => {
       for (let trial = 0; trial < kills; trial++) {
         const out = join(folder, `killed-${trial}.json`)
         const journal = `${out}.journal`
-        // Half of them at any moment. The others soon after they have measured something, and again while they go on.
+        // Half of them at any moment of a short run, its end too. The others amid a long one, after some measurements,
+        // and again when it has gone on for some.
         const isMeasuring = trial % 2 === 1
-        for (let time = 0; time <= Number(isMeasuring); time++) {
-          const args = call(out, ...(time === 0 ? [] : ['--resume']))
-          const known = journaled(journal).size
-          if (isMeasuring)
-            await killed(args, (Math.random() * typicalMs) / 10, () => journaled(journal).size > known)
-          else await killed(args, Math.random() * typicalMs)
-          if (existsSync(out)) await readResult(out)
+        if (isMeasuring)
+          for (const resume of [[], ['--resume']]) {
+            const wanted = journaled(journal).size + Math.ceil(Math.random() * 8)
+            await killed(call(out, '60s', ...resume), () => journaled(journal).size >= wanted)
+          }
+        else {
+          const killMs = performance.now() + Math.random() * typicalMs
+          await killed(call(out, '2s'), () => performance.now() >= killMs)
         }
+        if (existsSync(out)) await readResult(out)
         const isOver = existsSync(out) && !existsSync(journal)
         const before = journaled(journal)
         const startMs = performance.now()
-        const { exitCode, stderr } = await boundby(call(out, '--resume'))
-        typicalMs = performance.now() - startMs
+        const { exitCode, stderr } = await boundby(call(out, '2s', '--resume'))
+        if (!isMeasuring) typicalMs = performance.now() - startMs
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr })
         if (!isOver && before.size > 0)
           expect(stderr).toMatch(/going on with \d+ launches of an earlier run/u)
@@ -108,7 +109,7 @@ describe('a run that is killed', () => {
       }
       expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([])
       // Otherwise the moments told nothing.
-      if (kills >= 10) expect(measurements).toBeGreaterThan(0)
+      expect(measurements).toBeGreaterThan(kills >> 1)
     },
     Math.max(120_000, kills * 30_000),
   )
@@ -118,12 +119,12 @@ describe('a run that is interrupted', () => {
   it('saves what it has, keeps its journal, and goes on; meanwhile the result belongs to it', async () => {
     const out = join(folder, 'interrupted.json')
     let other: ReturnType<typeof boundby> | undefined
-    const long = call(out, '--seed', '5').map((text) => (text === '2s' ? '60s' : text))
+    const long = call(out, '60s', '--seed', '5')
     const { exitCode, stderr } = await boundby(long, {
       whenStderr: {
         has: 'fine · 4',
         act: (child) => {
-          other = boundby(call(out))
+          other = boundby(call(out, '2s'))
           void other.then(() => child.kill('SIGTERM'))
         },
       },
@@ -142,15 +143,15 @@ describe('a run that is interrupted', () => {
     // Without --seed: the one it had. With another budget: the one that it is given now.
     const same = long.filter((text) => text !== '--seed' && text !== '5')
     const ended = await boundby([
-      ...same.map((text) => (text === '60s' ? '61s' : text)),
+      ...same.map((text) => (text === '60s' ? '3s' : text)),
       '--resume',
       '--quiet',
     ])
     expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode: 0, stderr: '' })
     const result = await readResult(out)
     expect(result.options.seed).toBe(5)
-    expect(result).toMatchObject({ options: { budgetMs: 61_000 }, earlierBudgetsMs: [60_000] })
-    expect(ended.stdout).toContain('planned for a budget of 60.0 s, and went on with 61.0 s')
+    expect(result).toMatchObject({ options: { budgetMs: 3000 }, earlierBudgetsMs: [60_000] })
+    expect(ended.stdout).toMatch(/planned for a budget of 60\.0 s, and went on with 3\.0+ s/u)
     expect(result.startedAt).toBe(saved.startedAt)
     const after = measuredIn(result)
     for (const [key, makespanMs] of measuredIn(saved))
@@ -161,7 +162,7 @@ describe('a run that is interrupted', () => {
 
 it('without a journal starts afresh, and says so', async () => {
   const out = join(folder, 'afresh.json')
-  const { exitCode, stderr } = await boundby(call(out, '--resume', '--quiet', '--sizes', '2'))
+  const { exitCode, stderr } = await boundby(call(out, '500ms', '--resume', '--quiet', '--sizes', '2'))
   expect({ exitCode, stderr }).toEqual({
     exitCode: 0,
     stderr: `There is no journal ${out}.journal to go on with: starting afresh.\n`,

@@ -130,7 +130,7 @@ describe('docs/executors.md', () => {
     await expect(execute(process.execPath, [tsc, '-p', folder])).resolves.toBeDefined()
   })
 
-  it.each(withOutput.filter(({ file }) => file.endsWith('.ts')))(
+  it.concurrent.each(withOutput.filter(({ file }) => file.endsWith('.ts')))(
     'runs $name',
     async ({ file, output = '' }) => {
       expect(withoutPids(await printed(file))).toBe(withoutPids(output))

@@ -13,7 +13,7 @@ import { folder, isAlive, open, rejection, tasks, tasksUrl, until, untilExists }
 const hostPath = fileURLToPath(new URL('../fixtures/executors/host.mjs', import.meta.url))
 
 /** How many tasks the random crashes are tried with; set it to 100000 for the whole of it. */
-const crashTasks = Number(process.env['BOUNDBY_CRASH_TASKS'] ?? 3000)
+const crashTasks = Number(process.env['BOUNDBY_CRASH_TASKS'] ?? 1000)
 
 interface Host {
   readonly child: ChildProcess
@@ -130,7 +130,7 @@ describe.each(['threads', 'processes'])('%s', (id) => {
 
   it('survives a storm of crashes', async () => {
     const executor = open(id, { maxWorkers: 2 })
-    const futures = Array.from({ length: 30 }, (_, index) =>
+    const futures = Array.from({ length: 16 }, (_, index) =>
       index % 2 === 0 ? executor.submit(tasks.exit, 1) : executor.submit(tasks.double, index),
     )
     for (const [index, settled] of (await Promise.allSettled(futures)).entries())
@@ -184,7 +184,7 @@ describe.each(['threads', 'processes'])('%s', (id) => {
 
   it('counts an output that was sent before the end', async () => {
     const executor = open(id, { maxWorkers: 1 })
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       await expect(executor.submit(tasks.answerAndExit)).resolves.toBe('answer')
       await until(() => executor.workers.length === 0)
     }
@@ -295,7 +295,7 @@ describe('processes that are killed', () => {
 
   it('harms no task if the worker was idle, even one submitted at that moment', async () => {
     const executor = open('processes', { maxWorkers: 1 })
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 4; round++) {
       const { pid } = await executor.submit(tasks.where)
       process.kill(pid, 'SIGKILL')
       const [one, other] = await Promise.all([

@@ -16,10 +16,12 @@ async function runFixtures(
   names: string[],
   {
     options = {},
+    sizes = null,
     signal = new AbortController().signal,
     onEvent = () => {},
   }: {
     options?: Partial<Parameters<typeof run>[0]['options']>
+    sizes?: number[] | null
     signal?: AbortSignal
     onEvent?: (event: RunEvent) => void
   } = {},
@@ -29,7 +31,7 @@ async function runFixtures(
     {
       files: names.map(fixture),
       workloads: null,
-      sizes: null,
+      sizes,
       options: {
         files: names,
         suite: 'full',
@@ -211,12 +213,14 @@ describe('a run over faulty workloads', () => {
 
 describe('a run for comparisons', () => {
   it('launches every cell as often as asked for, however clear it is', async () => {
+    // One launch more than a clear race takes.
     const { result } = await runFixtures(['fine'], {
-      options: { executors: ['serial', 'threads'], leastLaunches: 5, budgetMs: 60_000, findCrossover: false },
+      sizes: [4],
+      options: { executors: ['serial', 'threads'], leastLaunches: 4, budgetMs: 60_000, findCrossover: false },
     })
     const counts = result.cells.map(({ launches }) => launches.length)
-    expect(counts.length).toBeGreaterThan(1)
-    expect(Math.min(...counts)).toBeGreaterThanOrEqual(5)
+    expect(counts).toHaveLength(2)
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(4)
   })
 })
 
@@ -225,7 +229,7 @@ describe('a run with a time-out', () => {
     const controller = new AbortController()
     const { result } = await runFixtures(['long-burst'], {
       // The limit is a share of the budget, of which no more is needed than one launch.
-      options: { executors: ['serial', 'event-loop'], timeoutMs: 1000, budgetMs: 16_000 },
+      options: { executors: ['serial', 'event-loop'], timeoutMs: 500, budgetMs: 16_000 },
       signal: controller.signal,
       onEvent: (event) => {
         if (event.kind === 'stage' && event.stage === 'race' && event.launch === 2) controller.abort()
@@ -238,10 +242,10 @@ describe('a run with a time-out', () => {
 
 describe('a run over tasks that never end', () => {
   it('gives up on each after the time-out, once an executor', async () => {
-    const { result } = await runFixtures(['hangs', 'never-settles', 'fine'], { options: { timeoutMs: 1000 } })
+    const { result } = await runFixtures(['hangs', 'never-settles', 'fine'], { options: { timeoutMs: 500 } })
     const failed = result.cells.filter(({ error }) => error !== null)
     expect(new Set(failed.map(({ error }) => error?.message))).toEqual(
-      new Set(['a task took longer than 1000 ms (--timeout)']),
+      new Set(['a task took longer than 500 ms (--timeout)']),
     )
     expect(failed.filter(({ workload }) => workload === 'hangs')).toHaveLength(4)
     expect(failed.filter(({ workload }) => workload === 'never-settles')).toHaveLength(4)

@@ -74,19 +74,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const widths = [375, 1440]
-const schemes = ['light', 'dark'] as const
-
 describe.skipIf(whyNoChromium !== null)(
   `a page in Chromium${whyNoChromium === null ? '' : ` (${whyNoChromium})`}`,
   () => {
-    it.each(
-      widths.flatMap((width) =>
-        schemes.flatMap((colorScheme) =>
-          [true, false].map((javaScriptEnabled) => ({ width, colorScheme, javaScriptEnabled })),
-        ),
-      ),
-    )('shows every chart: %o', async ({ width, colorScheme, javaScriptEnabled }) => {
+    // Each two of the three choices meet.
+    it.each([
+      { width: 375, colorScheme: 'light', javaScriptEnabled: true },
+      { width: 375, colorScheme: 'dark', javaScriptEnabled: false },
+      { width: 1440, colorScheme: 'light', javaScriptEnabled: false },
+      { width: 1440, colorScheme: 'dark', javaScriptEnabled: true },
+    ] as const)('shows every chart: %o', async ({ width, colorScheme, javaScriptEnabled }) => {
       await using opened = await open(ordinary, {
         viewport: { width, height: 900 },
         colorScheme,
