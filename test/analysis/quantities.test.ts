@@ -25,6 +25,7 @@ describe('durations have three significant digits and the unit that suits them',
     [999_600, '16.7 min'],
     [3.6e7, '600 min'],
     [1e12, '16,666,667 min'],
+    [6e304, '1.00e+300 min'],
   ])('%d ms', (durationMs, shown) => {
     expect(formatDuration(durationMs)).toBe(shown)
   })
