@@ -51,7 +51,7 @@ function chartOf(all: readonly Series[], history: History, id: string): Chart | 
   const last = history.startedAt.length - 1
   const x = (run: number): number =>
     last === 0 ? (plot.left + plot.right) / 2 : plot.left + 8 + (run / last) * (plot.right - plot.left - 16)
-  const y = logScale([domain[0] / 1.1, domain[1] * 1.1], [plot.bottom, plot.top])
+  const y = logScale(domain, [plot.bottom, plot.top], 1.1)
   const steps = all.flatMap((series) =>
     series.steps.map((step) => `${executorText(series)}: ${describeStep(step, history)}`),
   )

@@ -8,15 +8,28 @@ export interface Scale {
   readonly domain: readonly [number, number]
 }
 
-/** Logarithmic. Both ends of the domain must be positive; values are kept within it; a domain of one value is put in the middle. */
-export function logScale(domain: readonly [number, number], range: readonly [number, number]): Scale {
-  const [low, high] = domain
+/**
+ * Logarithmic. Both ends of the domain must be positive; values are kept within it; a domain of one value is put in the
+ * middle.
+ * @param room factor by which the domain is wider at both ends, as far as numbers go.
+ */
+export function logScale(
+  given: readonly [number, number],
+  range: readonly [number, number],
+  room = 1,
+): Scale {
+  const [low, high] = [
+    Math.max(given[0] / room, Number.MIN_VALUE),
+    Math.min(given[1] * room, Number.MAX_VALUE),
+  ]
   const [from, to] = range
+  // Logarithms first: the ratio of a file's numbers may be none.
+  const [start, length] = [Math.log(low), Math.log(high) - Math.log(low)]
   const place = (value: number): number =>
-    high === low
+    length === 0
       ? (from + to) / 2
-      : from + (Math.log(Math.min(Math.max(value, low), high) / low) / Math.log(high / low)) * (to - from)
-  return Object.assign(place, { domain })
+      : from + ((Math.log(Math.min(Math.max(value, low), high)) - start) / length) * (to - from)
+  return Object.assign(place, { domain: [low, high] as const })
 }
 
 /** The smallest and largest of the positive, finite values; null if there is none. */
@@ -36,12 +49,14 @@ const steps: readonly (readonly number[])[] = [[1], [1, 3], [1, 2, 5]]
 /** Round values of a logarithmic domain, at most `most` of them: 1, 2 and 5 of each decade, or fewer, or some decades. */
 export function logTicks([low, high]: readonly [number, number], most: number): readonly number[] {
   const first = Math.floor(Math.log10(low))
-  const last = Math.ceil(Math.log10(high))
+  const last = Math.floor(Math.log10(high) + 1e-9)
   const within = (multiples: readonly number[], every: number): number[] => {
     const ticks: number[] = []
     for (let decade = Math.ceil(first / every) * every; decade <= last; decade += every)
       for (const multiple of multiples) ticks.push(Number(`${multiple}e${decade}`))
-    return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+    return ticks.filter(
+      (tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9) && Number.isFinite(tick),
+    )
   }
   for (const multiples of steps.toReversed()) {
     const ticks = within(multiples, 1)

@@ -7,7 +7,11 @@ import { markup } from '#dist/reporters/html/markup.js'
 import { prose } from '#dist/reporters/html/prose.js'
 import { linearTicks, logScale, logTicks, shortSize, spreadApart } from '#dist/reporters/html/scale.js'
 
-const positive = fc.double({ min: 1e-9, max: 1e12, noNaN: true })
+/** A run has them from nanoseconds to hours; a file may have any. */
+const positive = fc.oneof(
+  fc.double({ min: 1e-9, max: 1e12, noNaN: true }),
+  fc.double({ min: Number.MIN_VALUE, noDefaultInfinity: true, noNaN: true }),
+)
 const extent = fc.tuple(positive, positive).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
 
 describe('markup', () => {
@@ -38,8 +42,8 @@ describe('markup', () => {
 describe('scales', () => {
   it('keep order, and stay within their range', () => {
     fc.assert(
-      fc.property(extent, positive, positive, (domain, one, other) => {
-        const scale = logScale(domain, [10, 90])
+      fc.property(extent, positive, positive, fc.constantFrom(1, 1.1), (domain, one, other, room) => {
+        const scale = logScale(domain, [10, 90], room)
         for (const value of [one, other]) {
           expect(scale(value)).toBeGreaterThanOrEqual(10 - 1e-6)
           expect(scale(value)).toBeLessThanOrEqual(90 + 1e-6)
@@ -53,12 +57,17 @@ describe('scales', () => {
     fc.assert(
       fc.property(extent, fc.integer({ min: 2, max: 8 }), ([low, high], most) => {
         const ticks = logTicks([low, high], most)
+        expect(ticks.every(Number.isFinite)).toBe(true)
         expect(ticks.length).toBeLessThanOrEqual(most)
         expect(ticks).toEqual(ticks.toSorted((a, b) => a - b))
         for (const tick of ticks) expect(tick >= low * 0.999 && tick <= high * 1.001).toBe(true)
       }),
     )
     expect(logTicks([0.5, 2.2], 6)).toEqual([0.5, 1, 2])
+    // Wider than numbers go: no end of decades.
+    const { domain } = logScale([Number.MIN_VALUE, Number.MAX_VALUE], [0, 1], 1.1)
+    expect(domain).toEqual([Number.MIN_VALUE, Number.MAX_VALUE])
+    expect(logTicks(domain, 5).length).toBeGreaterThan(1)
     expect(linearTicks(217, 5)).toEqual([0, 50, 100, 150, 200])
   })
 

@@ -90,7 +90,7 @@ function draw(pairs: readonly Pair[]): Drawing {
       ...(intervalMs ?? []),
     ]),
   ) ?? [1, 1]
-  const x = logScale([domain[0] / 1.15, domain[1] * 1.15], [1, 99])
+  const x = logScale(domain, [1, 99], 1.15)
   const bottom = pairs.length * rowHeight
   const ticks = logTicks(x.domain, 4)
   return {

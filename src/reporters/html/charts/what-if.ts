@@ -66,7 +66,7 @@ const describe = (forecast: Forecast): string =>
 function draw(best: readonly Forecast[]): Drawing {
   const extent = positiveExtent(best.flatMap(({ predictedMs, intervalMs }) => [predictedMs, ...intervalMs]))
   const [low, high] = extent ?? [1, 1]
-  const x = logScale([low / 1.15, high * 1.15], [1, 99])
+  const x = logScale([low, high], [1, 99], 1.15)
   const bottom = best.length * rowHeight
   return {
     width: null,
