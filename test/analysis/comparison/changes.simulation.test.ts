@@ -100,3 +100,19 @@ describe('a slowdown of one workload by 25 %', () => {
     }
   })
 })
+
+it('a day adds to a cell what more launches do not make smaller', () => {
+  const logs = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? 0.1 : -0.1))
+  const samples = ['a', 'b', 'c'].map((workload) => ({
+    workload,
+    executor: 'serial',
+    computing: 0,
+    baseline: logs,
+    candidate: logs,
+  }))
+  const { changes, betweenCells } = changesOf(samples, options)
+  expect(betweenCells).toBe(0)
+  // 1.96 standard errors of a difference of two days, each 0.3 of a launch's spread; the launches alone: 0.014.
+  for (const { interval } of changes)
+    expect(Math.log(interval?.[1] ?? 0)).toBeCloseTo(1.96 * 0.3 * 0.1 * Math.SQRT2, 2)
+})
