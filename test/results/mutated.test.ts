@@ -103,7 +103,8 @@ function change(result: Result, place: readonly PropertyKey[], of: (value: unkno
     parent = next as Record<PropertyKey, unknown>
   }
   const name = place.at(-1) ?? ''
-  parent[name] = of(parent[name])
+  // A copy: the lists of an arbitrary are the same ones each time, and one could be put into itself.
+  parent[name] = structuredClone(of(parent[name]))
 }
 
 const repeated =
