@@ -2,9 +2,10 @@
 
 import type { WorkerInfo } from './executor.ts'
 import { Lender } from './lender.ts'
+import { Outbox } from './outbox.ts'
 import { allowingSharedBytes } from './passing.ts'
 import { decodeOutcome, decodeOutcomes, decodeTimes, firstInput, replyKind, requestKind } from './protocol.ts'
-import type { PlainRequest, Reply, Request, ResultReply, RunRequest } from './protocol.ts'
+import type { Reply, Request, ResultReply } from './protocol.ts'
 import type { TaskTimes } from './observable-executor.ts'
 import type { Outcome, Outcomes } from './outcomes.ts'
 import { Recalls } from './recalls.ts'
@@ -46,9 +47,6 @@ type WorkerState = 'starting' | 'ready' | 'leaving'
 /** A worker that was told to leave and does not, for example since a forgotten timer spins, is killed. */
 const leaveTimeoutMs = 5000
 
-/** A worker that has so many tasks beyond its slots is in no hurry: what else is for it gathers, to be sent at once. */
-const enoughAhead = 8
-
 export class PoolWorker implements ConnectionListener {
   state: WorkerState = 'starting'
   /** Takes no more, and leaves when what it has in flight has settled. */
@@ -62,13 +60,10 @@ export class PoolWorker implements ConnectionListener {
   readonly #listener: PoolWorkerListener
   readonly #connection: WorkerConnection
   readonly #lender: Lender
+  readonly #outbox: Outbox
   readonly #slots: number
   readonly #book: SentBook
   readonly #recalls = new Recalls(() => this.kill())
-  readonly #defined = new Set<number>()
-  /** Of its tasks, those that are gathered to be sent. */
-  #gathered = 0
-  #isFlushing = false
   /** Whether it is ready only when tasks can be taken back from it. */
   #isToWarmUp = false
   /** Whether it has been told to get ready for that. */
@@ -82,6 +77,7 @@ export class PoolWorker implements ConnectionListener {
     this.#book = new SentBook(slots)
     this.#connection = connect(this)
     this.#lender = new Lender(this.#connection)
+    this.#outbox = new Outbox(this.#connection, this.#lender, slots)
   }
 
   get info(): WorkerInfo {
@@ -139,25 +135,21 @@ export class PoolWorker implements ConnectionListener {
   start(initializer: TaskReference<never, unknown> | undefined, input: unknown, isToWarmUp: boolean): void {
     this.#isToWarmUp = isToWarmUp
     const { url = null, exportName = null } = initializer ?? {}
-    this.#send([requestKind.start, this.#slots, url, exportName, input])
-    this.#connection.flush()
+    this.#outbox.addValues([requestKind.start, this.#slots, url, exportName, input])
+    this.#outbox.flush()
   }
 
   /** Sends a submission; it waits there if no slot is free. Throws if its input cannot be cloned; nothing has changed then. */
   run(submission: Submission, profile: TaskProfile, isTraced: boolean): void {
     const id = this.#book.nextId
-    this.#prepare(profile, id)
-    // A spread would grow the array again and again.
-    const head: readonly unknown[] = [requestKind.run, id, profile.number, isTraced]
-    const request = head.concat(submission.inputs) as unknown as RunRequest
-    this.#send(request, submission.transfer)
+    this.#resume(id)
+    this.#outbox.addRun(id, submission, profile, isTraced)
     if (this.#book.runningCount === 0) {
       this.#connection.hold(true)
       this.movedAtMs = performance.now()
     }
     this.#book.add(submission, profile)
-    this.#gathered++
-    this.#considerFlush()
+    this.#outbox.considerFlush(this.#book.count)
   }
 
   /** Takes back what was sent ahead and has not begun; `onReturned` follows. */
@@ -165,7 +157,7 @@ export class PoolWorker implements ConnectionListener {
     const first = this.#book.firstAhead
     if (this.#recalls.isUnderWay || first === undefined) return
     this.#recalls.begin()
-    this.#flush()
+    this.#outbox.flush()
     this.#connection.recall(first.id)
   }
 
@@ -173,8 +165,8 @@ export class PoolWorker implements ConnectionListener {
   leave(): void {
     this.state = 'leaving'
     this.#connection.hold(true)
-    this.#connection.send([requestKind.leave])
-    this.#flush()
+    this.#outbox.add([requestKind.leave])
+    this.#outbox.flush()
     this.#leaveTimer = setTimeout(() => this.#connection.kill(), leaveTimeoutMs)
   }
 
@@ -208,7 +200,7 @@ export class PoolWorker implements ConnectionListener {
     // Otherwise it would keep what was lent to it with them.
     if (this.#lender.isLending) {
       this.#resume(book.nextId)
-      this.#flush()
+      this.#outbox.flush()
     }
     const unstarted = book.takeBackFrom(first)
     for (const submission of book.submissionsAhead()) this.#listener.onBegun(submission)
@@ -227,48 +219,17 @@ export class PoolWorker implements ConnectionListener {
     this.#listener.onExit(this, exit, lost, [...unread, ...unstarted])
   }
 
-  #send(request: PlainRequest, transfer?: Submission['transfer']): void {
-    try {
-      this.#connection.send(request, transfer)
-    } catch (error) {
-      this.#lender.send(request, error, transfer)
-    }
-  }
-
-  /** Sends what is gathered with this turn of the event loop, if the worker will soon have nothing else. */
-  #considerFlush(): void {
-    const sent = this.#book.count - this.#gathered
-    if (this.#gathered === 0 || this.#isFlushing || sent > this.#slots + enoughAhead) return
-    this.#isFlushing = true
-    process.nextTick(() => {
-      this.#isFlushing = false
-      this.#flush()
-    })
-  }
-
-  #flush(): void {
-    this.#gathered = 0
-    this.#connection.flush()
-  }
-
-  #prepare({ number, url, exportName }: TaskProfile, id: number): void {
-    this.#resume(id)
-    if (this.#defined.has(number)) return
-    this.#defined.add(number)
-    this.#connection.send([requestKind.define, number, url, exportName])
-  }
-
   /** Tells the worker to go on with this request, if something was taken back. */
   #resume(id: number): void {
     const request = this.#recalls.resume(id)
-    if (request !== undefined) this.#connection.send(request)
+    if (request !== undefined) this.#outbox.add(request)
   }
 
   #listen(): void {
     if (this.#isToListen) return
     this.#isToListen = true
-    this.#connection.send([requestKind.listen])
-    this.#flush()
+    this.#outbox.add([requestKind.listen])
+    this.#outbox.flush()
   }
 
   #onReady(): void {
@@ -314,7 +275,7 @@ export class PoolWorker implements ConnectionListener {
     this.#book.settle(sent)
     // Which of them have begun is about to be told; until then all keep their inputs.
     if (!this.#recalls.isUnderWay) this.#beginNext()
-    this.#considerFlush()
+    this.#outbox.considerFlush(this.#book.count)
     if (this.#book.count === 0) this.#connection.hold(false)
     this.#listener.onSettled(this, submission, outcomes, encodedTimes && decodeTimes(encodedTimes))
   }
