@@ -36,5 +36,7 @@ export function ruledTable(
   })
   for (const [index, row] of rows.entries())
     table.push(index === 0 ? row.map((content) => ({ content, chars: ruleAbove })) : [...row])
-  return { text: table.toString(), width: table.width }
+  const text = table.toString()
+  // The first line is a rule; the table's own `width` would draw it all again.
+  return { text, width: text.indexOf('\n') }
 }

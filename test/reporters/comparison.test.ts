@@ -45,6 +45,32 @@ describe.each(Object.keys(comparisonReporters))('a comparison as %s', (reporter)
   })
 })
 
+/** Very many cells, a third of them slower. */
+const many = (factor: number): Result => ({
+  ...baseline,
+  cells: baseline.cells.flatMap((cell) =>
+    Array.from({ length: Math.ceil(1000 / baseline.cells.length) }, (_, copy) => ({
+      ...cell,
+      size: cell.size + copy / 1000,
+      launches: cell.launches.map((launch) => launch.map((ms) => (copy % 3 === 0 ? factor : 1) * ms)),
+    })),
+  ),
+})
+
+describe('in the terminal', () => {
+  it('shows of very many changed cells the first, and counts the others', () => {
+    const text = render('table', many(1), many(10))
+    const changed = Number(/: (\d+) slower, 0 faster/u.exec(text)?.[1])
+    expect(changed).toBeGreaterThan(200)
+    expect(text.split('\n').filter((line) => line.startsWith('▲'))).toHaveLength(120)
+    expect(text).toContain(`${changed - 120} of them slower or faster`)
+  })
+
+  it('says of the cells that are left out that none changed', () => {
+    expect(render('table', many(1), many(1))).toMatch(/more cells, none slower or faster/u)
+  })
+})
+
 describe('as a page', () => {
   it('a comparison asks for nothing, and has its numbers as a table', () => {
     const page = render('html', baseline, slower(baseline))

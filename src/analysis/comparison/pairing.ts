@@ -16,37 +16,39 @@ export interface Pairing {
   readonly added: readonly Cell[]
 }
 
-type NameOf = (cell: Cell) => string
+type Named = readonly [race: string, cell: Cell]
 
 /**
  * What a cell is called in both results. The pilot may choose another number of workers on another day, and that
  * choice is then part of what is compared; where the call named several, each is a cell of its own.
  */
-function named(cells: readonly Cell[], byWorkers: ReadonlySet<string>, nameOf: NameOf): Map<string, Cell> {
-  const byName = new Map<string, Cell>()
-  for (const cell of cells) {
+function byName(cells: readonly Named[], byWorkers: ReadonlySet<string>): Map<string, Cell> {
+  const found = new Map<string, Cell>()
+  for (const [race, cell] of cells) {
     // A size that was added for a crossover lies elsewhere in every run.
     if (cell.error !== null || cell.launches.length === 0 || cell.refines === true) continue
-    const race = nameOf(cell)
     const name = byWorkers.has(race) ? `${race} ${cell.workers}` : race
-    if (!byName.has(name)) byName.set(name, cell)
+    if (!found.has(name)) found.set(name, cell)
   }
-  return byName
+  return found
 }
 
 /** Races in which an executor has more than one cell, one for each number of workers. */
-function severalWorkers({ cells }: Result, nameOf: NameOf): string[] {
+function severalWorkers(cells: readonly Named[]): string[] {
   const seen = new Set<string>()
-  return cells.map(nameOf).filter((key) => seen.has(key) || !seen.add(key))
+  return cells.flatMap(([race]) => (seen.has(race) || !seen.add(race) ? [race] : []))
 }
 
 export function pairCells(baseline: Result, candidate: Result): Pairing {
   const interpreterOf = interpretersOf(baseline, candidate)
-  const nameOf = (cell: Cell): string =>
-    JSON.stringify([cell.workload, cell.size, cell.executor, cell.arm ?? null, interpreterOf(cell)])
-  const byWorkers = new Set([...severalWorkers(baseline, nameOf), ...severalWorkers(candidate, nameOf)])
-  const before = named(baseline.cells, byWorkers, nameOf)
-  const after = named(candidate.cells, byWorkers, nameOf)
+  const [old, recent] = [baseline, candidate].map(({ cells }) =>
+    cells.map((cell): Named => {
+      const { workload, size, executor, arm = null } = cell
+      return [JSON.stringify([workload, size, executor, arm, interpreterOf(cell)]), cell]
+    }),
+  ) as [Named[], Named[]]
+  const byWorkers = new Set([...severalWorkers(old), ...severalWorkers(recent)])
+  const [before, after] = [byName(old, byWorkers), byName(recent, byWorkers)]
   const pairs: CellPair[] = []
   const gone: Cell[] = []
   for (const [name, cell] of before) {

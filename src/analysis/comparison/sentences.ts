@@ -111,6 +111,13 @@ function listed(texts: readonly string[]): string {
   return texts.length > most ? `${shown}; and ${texts.length - most} more` : shown
 }
 
+/** A sentence for each of the first; the rest in a number. */
+function told<Item>(items: readonly Item[], what: string, textOf: (item: Item) => string): string[] {
+  const most = 30
+  const sentences = items.slice(0, most).map(textOf)
+  return items.length > most ? [...sentences, `${what}: ${items.length - most} more.`] : sentences
+}
+
 const names = (cells: readonly CellName[]): string => listed(cells.map(cellText))
 
 const raceText = ({ workload, size, runtime }: RaceName): string =>
@@ -129,7 +136,9 @@ export function findings(comparison: Comparison): readonly string[] {
   const differing = new Set(by === 'turns' ? checksums.map(cellText) : [])
   const failed = missing.filter((cell) => !differing.has(cellText(cell)))
   return [
-    ...flipped.map(
+    ...told(
+      flipped,
+      'Verdicts flipped',
       (flip) => `Verdict flipped: ${raceText(flip)}: ${formatList(flip.from)}, now ${formatList(flip.to)}.`,
     ),
     ...(checksums.length === 0
@@ -150,7 +159,9 @@ export function findings(comparison: Comparison): readonly string[] {
       ? []
       : [by === 'turns' ? `An error in the other version: ${names(added)}.` : `New: ${names(added)}.`]),
     ...[...new Set(skipped.map(skipText))].map((text) => `Not measured: ${text}.`),
-    ...crossovers.map(
+    ...told(
+      crossovers,
+      'Crossovers moved',
       ({ workload, from, to, before, after }) =>
         `Crossover moved: ${workload}, ${from} to ${to}: ${sizeText(before)}, now ${sizeText(after)}.`,
     ),

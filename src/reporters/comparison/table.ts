@@ -2,13 +2,14 @@
 
 import { evidence, findings, headline } from '../../analysis/comparison/sentences.ts'
 import { formatCount } from '../../analysis/quantities.ts'
-import { escapeStrings } from '../escape.ts'
+import { escapeStrings, escapeText } from '../escape.ts'
 import { Style } from '../style.ts'
 import { ruledTable } from '../ruled-table.ts'
 import type { ComparisonReporter } from './reporter.ts'
 import { comparisonHead, isChanged, orderedCells, rowOf, wordColumns } from './rows.ts'
 
-/** Rows beyond the changed ones: the rest is in the other formats. */
+/** Rows of changed cells, the largest change on top, and rows beyond them: the rest is in the other formats. */
+const mostChanged = 100
 const mostUnchanged = 20
 /** Without them the table fits 80 columns. */
 const droppable: readonly string[] = ['launches', 'interval', 'before']
@@ -16,36 +17,37 @@ const droppable: readonly string[] = ['launches', 'interval', 'before']
 function cellsTable(rows: readonly (readonly string[])[], width: number): string {
   let head: readonly string[] = comparisonHead
   let body = rows
-  for (const name of ['', ...droppable]) {
+  let table = ruledTable(head, body, wordColumns)
+  for (const name of droppable) {
+    if (table.width <= width) break
     const at = head.indexOf(name)
-    if (name !== '' && at !== -1) {
-      head = head.toSpliced(at, 1)
-      body = body.map((row) => row.toSpliced(at, 1))
-    }
-    if (ruledTable(head, body, wordColumns).width <= width) break
+    head = head.toSpliced(at, 1)
+    body = body.map((row) => row.toSpliced(at, 1))
+    table = ruledTable(head, body, wordColumns)
   }
-  return ruledTable(head, body, wordColumns).text
+  return table.text
 }
 
 export const comparisonTable: ComparisonReporter = {
   summary: 'a table and plain words for the terminal',
-  render(given, options) {
-    const comparison = escapeStrings(given)
+  render(comparison, options) {
     const style = new Style(options)
     const ordered = orderedCells(comparison)
-    const changed = ordered.filter(isChanged)
-    const shown = ordered.slice(0, changed.length + mostUnchanged)
+    const changed = ordered.filter(isChanged).length
+    const shown = ordered.slice(0, Math.min(changed, mostChanged) + mostUnchanged)
     const hidden = ordered.length - shown.length
+    const hiddenChanged = Math.max(0, changed - shown.length)
+    const rest =
+      hidden === 0
+        ? []
+        : [
+            `${formatCount(hidden, 'more cell')}, ${hiddenChanged === 0 ? 'none' : `${hiddenChanged} of them`} slower or faster: see --reporter json.`,
+          ]
+    const points = [...rest, ...findings(comparison), ...evidence(comparison)]
     const sections = [
-      style.paragraph(style.paint(comparison.alarm ? 'failed' : 'title', headline(comparison))),
-      ...(shown.length === 0 ? [] : [cellsTable(shown.map(rowOf), style.width)]),
-      [
-        ...(hidden === 0
-          ? []
-          : [`${formatCount(hidden, 'more cell')}, none slower or faster: see --reporter json.`]),
-        ...findings(comparison),
-        ...evidence(comparison),
-      ]
+      style.paragraph(style.paint(comparison.alarm ? 'failed' : 'title', escapeText(headline(comparison)))),
+      ...(shown.length === 0 ? [] : [cellsTable(escapeStrings(shown.map(rowOf)), style.width)]),
+      escapeStrings(points)
         .map((text) => style.paragraph(text, { bullet: '  - ' }))
         .join('\n'),
     ]
