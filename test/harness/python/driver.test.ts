@@ -1,6 +1,7 @@
 /** The driver inside a real Python: what it answers, and what no twin can do to it. */
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CellError } from '#dist/results/schema.js'
@@ -73,6 +74,25 @@ describe.skipIf(python === undefined)(`the driver (skipped where ${withoutPython
     expect((await driver.measure(false)).outputs).toEqual([1, 2, 3])
   })
 
+  it('keeps its pipes from the processes in which tasks run', async () => {
+    const driver = await open('meddle', 'processes')
+    await driver.prepare([1, 2, 3])
+    expect((await driver.measure(false)).outputs).toEqual([1, 2, 3])
+    await driver.prepare([4])
+    expect((await driver.measure(false)).outputs).toEqual([4])
+  })
+
+  it.each(['threads', 'processes'] as const)(
+    'tells of a failure under %s only when the other tasks have ended too',
+    async (kind) => {
+      const path = join(temporaryFolder(), 'ended')
+      const driver = await open('end_late', kind)
+      await driver.prepare([null, path])
+      expect(await failureOf(driver.measure(false))).toMatchObject({ message: 'at once' })
+      expect(existsSync(path)).toBe(true)
+    },
+  )
+
   it.each(kinds)(
     'tells what a task raised under %s, with its cause and its line, and goes on',
     async (kind) => {
@@ -81,7 +101,7 @@ describe.skipIf(python === undefined)(`the driver (skipped where ${withoutPython
       expect(await failureOf(driver.measure(false))).toEqual({
         name: 'ValueError',
         message: kind === 'processes' ? 'cannot take 2' : "cannot take 2; caused by KeyError: 'odd'",
-        location: 'twin.py:25',
+        location: 'twin.py:44',
         lost: false,
       })
       await driver.prepare([1, 3])
