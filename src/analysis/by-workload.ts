@@ -1,6 +1,7 @@
 /** A result's flat lists, arranged as they are spoken of: by workload (in a control also by executor), size, arm. */
 
 import type { Cell, Diagnosis, Result, Skip, Verdict, WorkloadRecord } from '../results/schema.ts'
+import { groupBy } from './group-by.ts'
 import { serialOf } from './runtime.ts'
 
 /** One executor as it raced: with one number of workers, or with the number the pilot chose for each size. */
@@ -189,15 +190,4 @@ function leadersOf(verdict: Verdict, cells: ReadonlyMap<Arm, Cell>): Arm[] {
     return (named ?? candidates[0])?.[0] ?? []
   })
   return [...new Set(leaders)]
-}
-
-/** `Map.groupBy`, which Node 20 lacks. */
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

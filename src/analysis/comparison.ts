@@ -152,17 +152,21 @@ export function compareResults(
       areTimes: !acrossEnvironments,
     },
   )
-  const cells = sampled.flatMap(({ pair, baselineMs, candidateMs }, index) => {
-    const change = changes[index]
-    if (change === undefined) return []
+  const cells = sampled.flatMap(({ pair, baselineMs, candidateMs }, index): ComparedCell[] => {
+    const found = changes[index]
+    if (found === undefined) return []
+    const { change, ratio, interval, detectable } = found
     return [
       {
         ...nameOf(pair.candidate),
         workers: pair.candidate.workers,
-        ...change,
+        change,
+        ratio,
+        interval,
+        detectable,
         baselineMs,
         candidateMs,
-        launches: [pair.baseline.launches.length, pair.candidate.launches.length] as const,
+        launches: [pair.baseline.launches.length, pair.candidate.launches.length],
       },
     ]
   })

@@ -4,7 +4,7 @@
 export function median(sample: readonly number[]): number {
   // Nothing to sort: many launches are as short as that.
   if (sample.length <= 2) return mean(sample)
-  const sorted = Float64Array.from(sample).toSorted()
+  const sorted = sample.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] as number
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2

@@ -2,6 +2,7 @@
 
 import { moderate, variancePrior } from '../../stats/moderated-variance.ts'
 import type { Spread, VariancePrior } from '../../stats/moderated-variance.ts'
+import { groupBy } from '../group-by.ts'
 import { noticeablyNoisier, spreadOf } from '../spreads.ts'
 
 /** A cell's launches (logarithms), and what noise may depend on: its executor, and the order of magnitude of its time. */
@@ -33,8 +34,7 @@ export function moderatedSpreads(day: readonly Launches[]): (launches: Launches)
   const all = priorOf(day)
   const priors = new Map<string, VariancePrior>()
   for (const groupOf of [({ executor }: Launches) => executor, decadeOf])
-    for (const name of new Set(day.map(groupOf))) {
-      const group = day.filter((launches) => hasSpread(launches) && groupOf(launches) === name)
+    for (const [name, group] of groupBy(day.filter(hasSpread), groupOf)) {
       const prior = group.length < leastCells ? all : priorOf(group)
       if (prior.variance > noticeablyNoisier * all.variance) priors.set(name, prior)
     }

@@ -19,17 +19,19 @@ export const comparisonHead = [
 export const wordColumns: readonly string[] = ['', 'workload', 'executor']
 
 const marks = { slower: '▲', faster: '▼', unchanged: '=', unclear: '?' } as const
-const ranks = { slower: 0, faster: 1, unclear: 2, unchanged: 3 } as const
+const order = ['slower', 'faster', 'unclear', 'unchanged'] as const
 
 const signed = (ratio: number): string =>
   `${ratio < 1 ? '−' : '+'}${formatPercent(ratio < 1 ? 1 - ratio : ratio - 1)}`
 
-const distance = ({ ratio }: ComparedCell): number => Math.abs(Math.log(ratio ?? 1))
+const distance = ({ ratio }: ComparedCell): number => Math.max(ratio ?? 1, 1 / (ratio ?? 1))
 
 export const isChanged = ({ change }: ComparedCell): boolean => change === 'slower' || change === 'faster'
 
 export function orderedCells({ cells }: Comparison): readonly ComparedCell[] {
-  return cells.toSorted((a, b) => ranks[a.change] - ranks[b.change] || distance(b) - distance(a))
+  return order.flatMap((kind) =>
+    cells.filter(({ change }) => change === kind).toSorted((a, b) => distance(b) - distance(a)),
+  )
 }
 
 export function rowOf(cell: ComparedCell): string[] {

@@ -2,6 +2,7 @@
 
 import { byWorkload } from '../../analysis/by-workload.ts'
 import type { WorkloadResult } from '../../analysis/by-workload.ts'
+import { groupBy } from '../../analysis/group-by.ts'
 import { headline } from '../../analysis/headline.ts'
 import type { Headline } from '../../analysis/headline.ts'
 import { summarize } from '../../analysis/summary.ts'
@@ -31,22 +32,16 @@ export function viewOf(unknown: Result): View {
     drawn: workloads.slice(0, maxDrawnWorkloads),
     summary: summarize(result, workloads),
     headline: headline(result, workloads),
-    predictions: grouped(result.predictions ?? []),
+    predictions: groupBy(result.predictions ?? [], ({ workload }) => workload),
     timelines: timelinesOf(result),
   }
-}
-
-function grouped<Item extends { readonly workload: string }>(items: readonly Item[]): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) groups.set(item.workload, [...(groups.get(item.workload) ?? []), item])
-  return groups
 }
 
 function timelinesOf({ timelines = [], options }: Result): ReadonlyMap<string, readonly Timeline[]> {
   const place = (executor: string): number =>
     options.executors.includes(executor) ? options.executors.indexOf(executor) : options.executors.length
   return new Map(
-    [...grouped(timelines)].map(([workload, all]) => {
+    [...groupBy(timelines, ({ workload }) => workload)].map(([workload, all]) => {
       const largest = Math.max(...all.map(({ size }) => size))
       return [
         workload,
