@@ -90,17 +90,19 @@ function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)
   return samples.map((_, index) => {
     const [before, after] = sides.map((side) => side[index])
     if (before === undefined || after === undefined || before.count < 2 || after.count < 2) return undefined
-    const { standardError, ...found } = meanDifference(before, after)
+    const { difference, standardError, freedom } = meanDifference(before, after)
     const ofDays = dayShare * Math.sqrt(before.spread.variance + after.spread.variance)
-    return { ...found, standardError: Math.hypot(standardError, ofDays) }
+    return { difference, standardError: Math.hypot(standardError, ofDays), freedom }
   })
 }
 
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
   const found = differencesOf(samples)
   const known = samples.flatMap(({ computing }, index) => {
-    const difference = found[index]
-    return difference === undefined ? [] : [{ ...difference, computing }]
+    const shown = found[index]
+    if (shown === undefined) return []
+    const { difference, standardError } = shown
+    return [{ difference, standardError, computing }]
   })
   const workloads = new Set(samples.map(({ workload }) => workload)).size
   const isShiftKnown = options.areTimes && workloads >= leastWorkloads
