@@ -23,22 +23,12 @@ import {
 } from './options.ts'
 import { help } from './help.ts'
 import type { Help } from './help.ts'
-import { historyFolder } from './keep.ts'
 import { checkSwitches, commands, explain } from './mistakes.ts'
+import * as positionals from './positionals.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
 const widestHelp = 110
-
-function takesPaths<Options>(command: Argv<Options>) {
-  return command.positional('paths', {
-    type: 'string',
-    array: true,
-    default: [] as string[],
-    defaultDescription: 'benchmarks/workloads, else those that come with boundby',
-    describe: 'Workload modules (.ts, .mts, .js, .mjs), or folders of them',
-  })
-}
 
 /** In the order of the help: what it does, examples, exit codes. */
 const withHelp = <Options>(command: Argv<Options>, { usage, examples, epilogue }: Help): Argv<Options> => {
@@ -46,74 +36,28 @@ const withHelp = <Options>(command: Argv<Options>, { usage, examples, epilogue }
   return epilogue === undefined ? described : described.epilogue(epilogue)
 }
 
-const runBuilder = (command: Argv) => withHelp(takesPaths(command).options(runOptions), help.run)
+const runBuilder = (command: Argv) =>
+  withHelp(command.positional('paths', positionals.paths).options(runOptions), help.run)
 
 const diagnoseBuilder = (command: Argv) =>
-  withHelp(
-    command
-      .positional('function', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A module (.ts, .mts, .js, .mjs), and after # the function that it exports',
-      })
-      .options(diagnoseOptions),
-    help.diagnose,
-  )
+  withHelp(command.positional('function', positionals.diagnosed).options(diagnoseOptions), help.diagnose)
 
 const reportBuilder = (command: Argv) =>
-  withHelp(
-    command
-      .positional('result', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A result file, as `boundby run` writes it',
-      })
-      .options(reportOptions),
-    help.report,
-  )
+  withHelp(command.positional('result', positionals.reported).options(reportOptions), help.report)
 
 const mergeBuilder = (command: Argv) =>
-  withHelp(
-    command
-      .positional('results', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Result files, as `boundby run --shard` writes them',
-      })
-      .options(mergeOptions),
-    help.merge,
-  )
+  withHelp(command.positional('results', positionals.merged).options(mergeOptions), help.merge)
 
-const listBuilder = (command: Argv) => withHelp(takesPaths(command).options(textOrJsonOptions), help.list)
+const listBuilder = (command: Argv) =>
+  withHelp(command.positional('paths', positionals.paths).options(textOrJsonOptions), help.list)
 
 const environmentBuilder = (command: Argv) => withHelp(command.options(textOrJsonOptions), help.environment)
 
 const compareBuilder = (command: Argv) =>
-  withHelp(
-    command
-      .positional('results', {
-        type: 'string',
-        array: true,
-        default: [] as string[],
-        defaultDescription: 'none',
-        describe: 'A baseline and a candidate; with --against, workload modules or folders of them',
-      })
-      .options(compareOptions),
-    help.compare,
-  )
+  withHelp(command.positional('results', positionals.compared).options(compareOptions), help.compare)
 
 const historyBuilder = (command: Argv) =>
-  withHelp(
-    command
-      .positional('folder', {
-        type: 'string',
-        default: historyFolder,
-        describe: 'A folder of result files',
-      })
-      .options(historyOptions),
-    help.history,
-  )
+  withHelp(command.positional('folder', positionals.historyOf).options(historyOptions), help.history)
 
 const tutorialBuilder = (command: Argv) => withHelp(command.options(tutorialOptions), help.tutorial)
 
