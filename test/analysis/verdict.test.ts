@@ -126,6 +126,48 @@ describe('compareArms', () => {
   })
 })
 
+const isWithinMargin = (interval: readonly [number, number]): boolean =>
+  Math.max(interval[1], 1 / interval[0]) < 1 + options.margin
+
+describe('the error of a run', () => {
+  const ratios = Array.from({ length: 50 }, (_, step) => 1 + step / 1000)
+
+  it.each([1, 6, 500])('is shared by all pairs: each of %i is decided at its part of it', (pairs) => {
+    const outcomes = ratios.map((ratio) => {
+      const race = simulate(8, [100, 100 * ratio], 20, 0.015)
+      const decided = compareArms(race, 0, 1, none, { ...options, plannedPairs: 2 * pairs })
+      const part = { ...options, confidence: 1 - (1 - options.confidence) / pairs }
+      const { interval } = compareArms(race, 0, 1, none, part)
+      expect(decided.outcome === 'equivalent').toBe(isWithinMargin(interval))
+      return decided.outcome
+    })
+    expect(new Set(outcomes)).toEqual(new Set(['equivalent', 'open']))
+  })
+
+  it('is not gambled on the calm of other races once there are launches enough', () => {
+    const calm = Array.from({ length: 50 }, (_, seed) => simulate(seed, [100, 90], 8, 0.05))
+    const wild = simulate(300, [100, 70], 8, 0.3)
+    expect(compareArms(wild, 1, 0, new Spreads([...calm, wild]), options).outcome).toBe('open')
+  })
+})
+
+/** Four arms, of which the last two are as wild as said. */
+const raced = (seed: number, spread: number): Race => ({
+  arms: [simulate(seed, [100, 100], 3, 0.01), simulate(seed + 100, [100, 55], 3, spread)].flatMap(
+    ({ arms }) => arms,
+  ),
+})
+
+it('a pair that is noisier than others in all races is not believed to be as calm', () => {
+  // The wild ones agree here by chance.
+  const lucky = raced(0, 0.01)
+  const outcome = (spread: number): string => {
+    const others = Array.from({ length: 24 }, (_, seed) => raced(seed + 1, spread))
+    return compareArms(lucky, 3, 2, new Spreads(others), options).outcome
+  }
+  expect([outcome(0.01), outcome(0.6)]).toEqual(['faster', 'open'])
+})
+
 describe('makespanInterval', () => {
   it('surrounds the launches and needs two of them', () => {
     expect(makespanInterval([10], none, 0.95)).toBeNull()
