@@ -70,6 +70,8 @@ export class MapOutputs<Output> implements AsyncIterableIterator<Output> {
     const closed = this.#close()
     return this.#inTurn(async () => {
       this.#isDone = true
+      this.#outcomes = noOutcomes
+      this.#next = 0
       await closed
       return { done: true, value: undefined }
     })

@@ -182,6 +182,29 @@ describe('a map that reads its inputs ahead', () => {
     expect([source.read, source.returned]).toStrictEqual([2, 1])
   })
 
+  it('gives nothing more once it is left, neither of the chunk at hand nor the error of its source', async () => {
+    const target = new FakeTarget(2)
+    const source = new Source()
+    source.failsAt = 3
+    const outputs = mapOver(target, source)
+    target.settle(0)
+    expect(await outputs.next()).toStrictEqual(output(0))
+    expect(await outputs.return()).toStrictEqual(done)
+    expect(await outputs.next()).toStrictEqual(done)
+  })
+
+  it('keeps the turns of those who call before an output is there', async () => {
+    const target = new FakeTarget(2)
+    const outputs = mapOver(target, new Source())
+    const first = outputs.next()
+    target.settle(0)
+    // Its turn is not over yet when the chunk is there.
+    const rest = target.chunks[0]?.promise.then(() => [outputs.next(), outputs.next()])
+    expect(await first).toStrictEqual(output(0))
+    target.settle(1)
+    expect(await Promise.all((await rest) ?? [])).toStrictEqual([output(1), output(2)])
+  })
+
   it('reads no further when it is left as room is made', async () => {
     const target = new FakeTarget()
     const source = new Source()
