@@ -81,6 +81,32 @@ describe('as a page', () => {
     expect(page.length).toBeLessThan(300_000)
   })
 
+  it('keeps the size and the executor beside a name that is too long', () => {
+    const long = {
+      ...baseline,
+      cells: baseline.cells.map((cell) => ({ ...cell, workload: 'W'.repeat(300) })),
+    }
+    const rows = [...render('html', long, long).matchAll(/<text class="cell"[^>]*>([^<]*)</gu)]
+    expect(rows.length).toBeGreaterThan(10)
+    for (const [, name] of rows) expect(name).toMatch(/^W+… at [\d.]+[kM]?, [a-z-]+$/u)
+  })
+
+  it('has nothing where nothing can be compared or shown, and says so', () => {
+    const empty = { ...baseline, cells: [] }
+    expect(render('html', empty, empty)).not.toContain('How far to trust it')
+    expect(renderHistoryPage(historyOf([empty], 0.05))).toContain('There is no cell to show.')
+  })
+
+  it('a history begins with what has a step', () => {
+    const days = [1, 2, 3, 4, 5, 6].map((day) => ({
+      ...(day >= 4 ? slower(baseline) : baseline),
+      startedAt: `2026-01-0${day}T00:00:00.000Z`,
+    }))
+    const page = renderHistoryPage(historyOf(days, 0.05))
+    expect(page.indexOf('slower by 1.50')).toBeLessThan(page.indexOf('<main>'))
+    expect(/<figcaption>(.*?) at/u.exec(page)?.[1]).toBe('http-get')
+  })
+
   it('a history marks its steps, and is harmless', () => {
     const days = Array.from({ length: 6 }, (_, day) => {
       const result = day >= 3 ? slower(named(baseline)) : named(baseline)

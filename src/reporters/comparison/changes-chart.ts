@@ -8,16 +8,20 @@ import { mark } from '../html/figure.ts'
 import type { Chart } from '../html/figure.ts'
 import { markup } from '../html/markup.ts'
 import type { Markup } from '../html/markup.ts'
-import { logScale, logTicks, positiveExtent } from '../html/scale.ts'
+import { logScale, logTicks, positiveExtent, shortSize } from '../html/scale.ts'
 import type { Scale } from '../html/scale.ts'
-import { fitted, markerAt } from '../html/shapes.ts'
+import { fitted, markerAt, widthOf } from '../html/shapes.ts'
 import { comparisonHead, isChanged, orderedCells, rowOf } from './rows.ts'
 
 /** Rows that are drawn; all are in the table. */
 const mostRows = 60
 const rowHeight = 20
 const width = 460
-const plot = { left: 190, right: 448, top: 22 }
+const plot = { left: 230, right: 448, top: 22 }
+/** Of a row's name. */
+const characterPx = 6.4
+/** From the middle of one tick's number to that of the next. */
+const leastTickDistance = 34
 
 /** Ratios that are worth a line where changes are small; beyond, powers of ten and their halves. */
 const roundRatios = [0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3]
@@ -36,9 +40,23 @@ function domainOf(cells: readonly Drawn[], margin: number): readonly [number, nu
   return [Math.max(Math.min(ends[0], low), low / room), Math.min(Math.max(ends[1], high), high * room)]
 }
 
-function ticksOf([low, high]: readonly [number, number]): readonly number[] {
+/** As many as can stand beside each other, and 1 among them. */
+function ticksOf(x: Scale): readonly number[] {
+  const [low, high] = x.domain
+  if (high / low > 8) return logTicks(x.domain, 6)
+  const kept = [1]
+  const apart = (tick: number): boolean =>
+    kept.every((other) => Math.abs(x(tick) - x(other)) >= leastTickDistance)
   const near = roundRatios.filter((ratio) => ratio >= low && ratio <= high)
-  return high / low > 8 ? logTicks([low, high], 6) : near
+  for (const tick of near.toSorted((a, b) => Math.abs(Math.log(a)) - Math.abs(Math.log(b))))
+    if (apart(tick)) kept.push(tick)
+  return kept
+}
+
+/** Of a long name the beginning, so that the size and the executor stay; the whole name is in the numbers. */
+function rowName({ workload, size, executor }: Drawn): string {
+  const rest = ` at ${shortSize(size)}, ${executor}`
+  return `${fitted(workload, plot.left - 12 - widthOf(rest, characterPx), characterPx)}${rest}`
 }
 
 function rowAt(cell: Drawn, index: number, x: Scale): Markup {
@@ -50,7 +68,7 @@ function rowAt(cell: Drawn, index: number, x: Scale): Markup {
     interval === null
       ? null
       : markup`<path class="${className} whisker" d="M${x(interval[0])} ${y}H${x(interval[1])}"/>`
-  return markup`<text class="row" x="${plot.left - 10}" y="${y + 4}" text-anchor="end">${fitted(cellText(cell), plot.left - 12, 6)}</text>${mark(
+  return markup`<text class="cell" x="${plot.left - 10}" y="${y + 4}" text-anchor="end">${rowName(cell)}</text>${mark(
     `${cellText(cell)}: ${change}, ${formatRatio(ratio)} as long as before${range}`,
     markup`<rect class="hit" x="${plot.left}" y="${y - rowHeight / 2}" width="${plot.right - plot.left}" height="${rowHeight}"/>${whisker}${markerAt(lookOf(executor), { x: x(ratio), y }, isChanged(cell))}`,
   )}`
@@ -74,14 +92,14 @@ export function changesChart(comparison: Comparison): Chart | null {
       width,
       height: bottom + 8,
       content: markup`<rect class="x-serial reach" x="${within[0]}" y="${plot.top}" width="${within[1] - within[0]}" height="${bottom - plot.top}"/><g class="grid">${ticksOf(
-        x.domain,
+        x,
       ).map(
         (tick) =>
           markup`<path d="M${x(tick)} ${plot.top}V${bottom}"/><text x="${x(tick)}" y="${plot.top - 8}" text-anchor="middle">${`${Number(tick.toPrecision(3))}×`}</text>`,
       )}<path class="axis" d="M${x(1)} ${plot.top}V${bottom}"/></g>${drawn.map((cell, index) => rowAt(cell, index, x))}`,
     },
     table: {
-      columns: ['cell', ...comparisonHead.slice(4), ''],
+      columns: ['cell', ...comparisonHead.slice(4), 'outcome'],
       rows: ordered.map((cell) => {
         const [word = '', , , , ...numbers] = rowOf(cell)
         return [cellText(cell), ...numbers, word]

@@ -5,12 +5,13 @@ import { formatCount, formatDuration, formatSize } from '../../analysis/quantiti
 import { version } from '../../version.ts'
 import { escapeStrings } from '../escape.ts'
 import { documentOf } from '../html/document.ts'
-import { executorText } from '../../analysis/comparison/sentences.ts'
+import { cellText, executorText } from '../../analysis/comparison/sentences.ts'
 import { lookOf } from '../html/executor-look.ts'
 import { figure, mark } from '../html/figure.ts'
 import type { Chart } from '../html/figure.ts'
 import { markup } from '../html/markup.ts'
 import type { Markup } from '../html/markup.ts'
+import { prose } from '../html/prose.ts'
 import { logScale, logTicks, positiveExtent, roundDuration } from '../html/scale.ts'
 import type { Scale } from '../html/scale.ts'
 import { dashesOf, lineThrough, markerAt } from '../html/shapes.ts'
@@ -21,6 +22,10 @@ const plot = { left: 56, right: 448, top: 10, bottom: 200 }
 const height = 226
 /** Charts of a page; all numbers of the others are in the terminal's report and in JSON. */
 const mostCharts = 60
+/** Of a line; more would hide it, and only the steps keep theirs. */
+const mostMarkers = 40
+/** Steps that are told before the charts. */
+const mostSteps = 12
 
 const dayOf = ({ startedAt }: History, run: number): string =>
   startedAt[run]?.slice(0, 10) ?? `run ${run + 1}`
@@ -37,7 +42,11 @@ function lineOf(series: Series, history: History, x: (run: number) => number, y:
       const words = step === undefined ? '' : `; ${describeStep(step, history)}`
       return mark(
         `${executorText(series)}, ${dayOf(history, run)}: ${formatDuration(ms)}${words}`,
-        markup`<circle class="hit" cx="${place.x}" cy="${place.y}" r="8"/>${markerAt(look, place, step !== undefined)}`,
+        markup`<circle class="hit" cx="${place.x}" cy="${place.y}" r="8"/>${
+          step === undefined && points.length > mostMarkers
+            ? null
+            : markerAt(look, place, step?.isConfirmed === true)
+        }`,
       )
     },
   )}`
@@ -83,22 +92,35 @@ function chartOf(all: readonly Series[], history: History, id: string): Chart | 
   }
 }
 
+function stepList(told: readonly string[]): Markup | null {
+  if (told.length === 0) return null
+  const more = told.length - mostSteps
+  const shown = [...told.slice(0, mostSteps), ...(more > 0 ? [`And ${more} more: see the charts.`] : [])]
+  return markup`<ul class="found">${shown.map((step) => markup`<li>${prose(step)}</li>`)}</ul>`
+}
+
 /** The whole page. */
 export function renderHistoryPage(given: History): string {
   const history = escapeStrings(given)
   const { series, startedAt, leftOut } = history
-  const races = [...new Set(series.map(({ workload, size }) => JSON.stringify([workload, size])))]
-  const stepped = series.filter(({ steps }) => steps.length > 0).length
+  const raceOf = ({ workload, size }: Series): string => JSON.stringify([workload, size])
+  const withSteps = series.filter(({ steps }) => steps.length > 0)
+  const stepped = withSteps.length
+  // What changed comes first, and is drawn even if not all can be.
+  const races = [...new Set([...withSteps, ...series].map(raceOf))]
+  const told = withSteps.flatMap((each) =>
+    each.steps.map((step) => `${cellText(each)}: ${describeStep(step, history)}.`),
+  )
   const answer = `${formatCount(startedAt.length, 'run')}, ${formatCount(series.length, 'cell')}, ${stepped === 0 ? 'no steps' : `steps in ${stepped}`}`
   const charts = races.slice(0, mostCharts).flatMap((race, index) => {
-    const all = series.filter(({ workload, size }) => JSON.stringify([workload, size]) === race)
+    const all = series.filter((each) => raceOf(each) === race)
     return chartOf(all, history, `h${index + 1}`) ?? []
   })
   const omitted = races.length - Math.min(races.length, mostCharts)
   return documentOf({
     title: `boundby history: ${answer}`,
-    front: markup`<header><p class="brand">boundby <span>history</span></p><h1>${answer}</h1><p class="lead">A step is a change that clears the margin and what days differ by, and that the next run shows too.</p>${leftOut === 0 ? null : markup`<p class="machine">${formatCount(leftOut, 'result')} of other machines left out: their times do not compare.</p>`}</header>\n`,
-    main: markup`<section aria-labelledby="cells"><h2 id="cells">Cell by cell</h2><div class="charts wide">${charts.map((chart) => figure(chart))}</div>${omitted === 0 ? null : markup`<p class="note">${omitted} more are not drawn.</p>`}</section>\n`,
+    front: markup`<header><p class="brand">boundby <span>history</span></p><h1>${answer}</h1><p class="lead">A step is a change that clears the margin and what days differ by, and that the next run shows too.</p>${stepList(told)}${leftOut === 0 ? null : markup`<p class="machine">${formatCount(leftOut, 'result')} of other machines left out: their times do not compare.</p>`}</header>\n`,
+    main: markup`<section aria-labelledby="cells"><h2 id="cells">Cell by cell</h2>${charts.length === 0 ? markup`<p>There is no cell to show.</p>` : markup`<div class="charts wide">${charts.map((chart) => figure(chart))}</div>`}${omitted === 0 ? null : markup`<p class="note">${omitted} more are not drawn.</p>`}</section>\n`,
     footer: `Made by boundby ${version} from result files; nothing was measured again for it.`,
   })
 }

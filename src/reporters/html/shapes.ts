@@ -64,8 +64,24 @@ export function dashesOf({ dashes }: ExecutorLook): Markup | null {
   return dashes === null ? null : markup` stroke-dasharray="${dashes}"`
 }
 
+/** Capitals, and what other scripts write with. */
+const wideCharacter = /[^ -~]|[\p{Lu}%@mw]/u
+
+/** About so wide: most fonts have more room for some characters than for others. */
+export function widthOf(text: string, perCharacterPx: number): number {
+  return (
+    Array.from(text).reduce((sum, each) => sum + (wideCharacter.test(each) ? 1.7 : 1), 0) * perCharacterPx
+  )
+}
+
 /** Text that fits into so many pixels, at about 6.4 of them a character; the whole text is in the numbers. */
 export function fitted(text: string, widthPx: number, perCharacterPx = 6.4): string {
-  const most = Math.max(1, Math.floor(widthPx / perCharacterPx))
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  let shown = ''
+  let room = widthPx - widthOf('…', perCharacterPx)
+  for (const character of text) {
+    room -= widthOf(character, perCharacterPx)
+    if (room < 0) return widthOf(text, perCharacterPx) <= widthPx ? text : `${shown}…`
+    shown += character
+  }
+  return text
 }

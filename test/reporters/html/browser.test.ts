@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareResults } from '#dist/analysis/comparison.js'
+import { comparisonReporters } from '#dist/reporters/comparison/index.js'
 import { reporters } from '#dist/reporters/index.js'
 import { launchChromium, whyNoChromium } from './chromium.ts'
 import { fullResult, hostileName } from './made-up-results.ts'
@@ -136,6 +138,46 @@ describe.skipIf(whyNoChromium !== null)(
       expect(await page.locator('img, iframe, object, a[href^="javascript"]').count()).toBe(0)
       expect(await page.locator('script').count()).toBe(1)
       expect(await page.locator('h3').first().textContent()).toContain('<img src=x onerror=alert(1)>|=cmd()')
+      expect(heard).toEqual([])
+    })
+
+    it.each([
+      ['ordinary', 'file-read'],
+      ['wide', 'W'.repeat(300)],
+      ['hostile', hostileName],
+    ])('keeps a comparison within its drawing whatever a workload is called: %s', async (file, name) => {
+      const result = fullResult({ name, only: ['file-read', 'http-get', 'primes'] })
+      const slower = {
+        ...result,
+        cells: result.cells.map((cell, index) => ({
+          ...cell,
+          launches: cell.launches.map((launch) => launch.map((ms) => ms * (index % 3 === 0 ? 1.3 : 0.9))),
+        })),
+      }
+      const options = { margin: 0.05, failOn: [], acrossEnvironments: false } as const
+      const text = comparisonReporters['html']?.render(compareResults(result, slower, options), {
+        color: false,
+        width: 100,
+      })
+      const path = join(folder, `compare-${file}.html`)
+      await writeFile(path, text ?? '')
+      await using opened = await open(pathToFileURL(path).href, { viewport: { width: 375, height: 900 } })
+      const { page, heard } = opened
+      expect(await stickingOut(page)).toEqual([])
+      const { rows, ticks, box } = await page.evaluate(() => {
+        const placeOf = (element: Element | null) => {
+          const { left = 0, right = 0 } = element?.getBoundingClientRect() ?? {}
+          return { left, right }
+        }
+        const places = (selector: string) => [...document.querySelectorAll(selector)].map(placeOf)
+        const box = placeOf(document.querySelector('.plot > svg'))
+        return { rows: places('svg .cell'), ticks: places('svg .grid text'), box }
+      })
+      expect(rows.length).toBeGreaterThan(10)
+      for (const row of rows) expect(row.left).toBeGreaterThan(box.left - 1)
+      const inOrder = ticks.toSorted((a, b) => a.left - b.left)
+      for (const [index, tick] of inOrder.entries())
+        expect(tick.right).toBeLessThan(inOrder[index + 1]?.left ?? Number.POSITIVE_INFINITY)
       expect(heard).toEqual([])
     })
 

@@ -57,6 +57,7 @@ svg text{font-size:12px;fill:currentColor;font-variant-numeric:tabular-nums}
 .crossing{stroke:var(--x);stroke-width:1.5;fill:none}
 svg .row{font-size:12.5px}
 svg .row:not(.label){fill:var(--ink)}
+svg .cell{font-size:11px}
 svg .head{font-size:12px;fill:var(--quiet)}
 .tile{fill:var(--faint)}
 .tint{fill:color-mix(in srgb,var(--x) 20%,var(--paper))}
