@@ -9,6 +9,7 @@ import { claimChanges, crossoverMoves, flipsOf, undecidedNow } from './compariso
 import type { ClaimChange, CrossoverMove, Flip } from './comparison/conclusions.ts'
 import { environmentDifferences } from './comparison/environments.ts'
 import type { EnvironmentDifference } from './comparison/environments.ts'
+import { withoutMachines } from './comparison/machines.ts'
 import { pairCells } from './comparison/pairing.ts'
 import type { CellPair } from './comparison/pairing.ts'
 import { launchRatios } from './race.ts'
@@ -137,10 +138,13 @@ function samplesOf(
 
 /** Compares two results. Nothing is thrown for what cannot be compared: it is said. */
 export function compareResults(
-  baseline: Result,
-  candidate: Result,
+  given: Result,
+  now: Result,
   { margin, failOn, acrossEnvironments }: ComparisonOptions,
 ): Comparison {
+  const [baseline, candidate] = acrossEnvironments
+    ? [withoutMachines(given), withoutMachines(now)]
+    : [given, now]
   const { pairs, gone, added } = pairCells(baseline, candidate)
   const sampled = samplesOf(pairs, baseline, candidate, acrossEnvironments)
   const { changes, ...shared } = changesOf(

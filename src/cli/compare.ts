@@ -32,6 +32,11 @@ export async function compareCommand(
 ): Promise<number> {
   for (const { file } of reports) if (file !== null) await checkWritable(file, 'report')
   const [before, after] = [await readResult(baseline), await readResult(candidate)]
+  const merged = [before, after].findIndex(({ machines = [] }) => machines.length > 1)
+  if (merged !== -1 && !acrossEnvironments)
+    throw new UsageError(
+      `${[baseline, candidate][merged]} was merged from different machines, so that times do not compare. Add --across-environments to compare ratios and verdicts only.`,
+    )
   const [difference] = environmentDifferences(before.environment, after.environment)
   if (difference !== undefined && !acrossEnvironments)
     throw new UsageError(
@@ -51,13 +56,13 @@ export async function compareCommand(
 export async function deliverComparison(
   comparison: Comparison,
   reports: readonly ReportTarget[],
-  { stdout, stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
   for (const { reporter, file } of reports) {
     const chosen = comparisonReporters[reporter]
     if (chosen === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
-    await deliver(file, stdout, false, (options) => chosen.render(comparison, options))
+    await deliver(file, terminal.stdout, false, (options) => chosen.render(comparison, options))
   }
   const summary = () => comparisonMarkdown.render(comparison, { color: false, width: fileWidth })
-  await tellGitHub(() => ({ summary: summary(), annotations: comparisonAnnotations(comparison) }), stderr)
+  await tellGitHub(() => ({ summary: summary(), annotations: comparisonAnnotations(comparison) }), terminal)
 }

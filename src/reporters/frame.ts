@@ -1,32 +1,30 @@
 /** What stands around the tables of a terminal report: the machine and what disturbed it before, failures after them. */
 
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatList,
-  formatPercent,
-} from '../analysis/quantities.ts'
+import { formatCount, formatDuration, formatList, formatPercent } from '../analysis/quantities.ts'
 import { reasonsEverywhere } from '../analysis/not-tested.ts'
 import { shownRuntime } from '../analysis/runtime.ts'
 import type { Summary } from '../analysis/summary.ts'
 import { failures } from '../analysis/surprises.ts'
 import type { Result } from '../results/schema.ts'
+import { machineText, severalMachines } from './machines.ts'
 import { reproduce } from './reproduce.ts'
 import type { Style } from './style.ts'
 
 export function renderHeader(result: Result, style: Style): string {
   const { environment, options } = result
-  const quota = environment.cpuQuotaCores === null ? '' : `, quota ${environment.cpuQuotaCores}`
   const duration = result.durationMs === undefined ? '' : ` in ${formatDuration(result.durationMs)}`
+  const machines = severalMachines(result)
   const pythons = (environment.pythons ?? []).map(({ runtime }) => shownRuntime(runtime))
   const beside = pythons.length === 0 ? '' : `, with ${formatList(pythons)} beside it`
   const ofSerial = pythons.length === 0 ? 'serial' : "serial (for CPython's: python-serial)"
   const reference = options.control === true ? 'A' : ofSerial
   const workloads = new Set(result.cells.map(({ workload }) => workload)).size
   const lines = [
-    style.paint('title', `boundby ${environment.boundby} on Node ${environment.node}${beside}`),
-    `${formatCount(environment.cores, 'core')}${quota} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, ${environment.platform} ${environment.arch}`,
+    style.paint(
+      'title',
+      `boundby ${environment.boundby} on ${machines === null ? `Node ${environment.node}` : 'several machines'}${beside}`,
+    ),
+    ...(machines ?? [machineText(environment)]),
     `${formatCount(workloads, 'workload')}, ${formatCount(result.cells.length, 'cell')}${duration} of a budget of ${options.budgetMs / 1000} s, seed ${options.seed}, ${formatCount(options.tasksInFlightPerWorker, 'task')} in flight per worker`,
     ...(result.interrupted === null || result.interrupted === undefined
       ? []

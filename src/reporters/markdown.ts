@@ -4,7 +4,6 @@ import { byWorkload, measuredCell, referenceArm } from '../analysis/by-workload.
 import type { Arm, SizeResult, WorkloadResult } from '../analysis/by-workload.ts'
 import { headline, standingOf } from '../analysis/headline.ts'
 import {
-  formatBytes,
   formatCount,
   formatDuration,
   formatPercent,
@@ -17,6 +16,7 @@ import { summarize } from '../analysis/summary.ts'
 import type { Summary } from '../analysis/summary.ts'
 import { groupedWarnings } from '../analysis/warnings/grouped.ts'
 import type { Result } from '../results/schema.ts'
+import { machineText, severalMachines } from './machines.ts'
 import { escapeMarkdown, escapeMarkdownHtml } from './markdown-escape.ts'
 import type { Reporter } from './reporter.ts'
 import { reproduce } from './reproduce.ts'
@@ -184,11 +184,13 @@ function entryOf(at: SizeResult, arm: Arm): string {
 function background(result: Result): string {
   const { environment, options, cells, durationMs } = result
   const time = durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`
-  const machine = `boundby ${environment.boundby}, Node ${environment.node}, ${formatCount(environment.cores, 'core')} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, ${environment.platform} ${environment.arch}; ${formatCount(cells.length, 'cell')}${time}`
+  const count = `${formatCount(cells.length, 'cell')}${time}`
+  const machine = `boundby ${environment.boundby}, Node ${environment.node}, ${machineText(environment)}; ${count}`
+  const several = severalMachines(result)
   return [
     '<details><summary>The machine, and how to repeat this</summary>',
     points([
-      machine,
+      ...(several === null ? [machine] : [`boundby ${environment.boundby}; ${count}`, ...several]),
       `Decided at ${formatPercent(options.confidence)} confidence with a margin of ${formatPercent(options.margin)}; a time is the median for all tasks of a size.`,
       `Again with the same seed: ${reproduce(result)}`,
     ]),

@@ -23,12 +23,18 @@ const union = <Entry>(lists: readonly (readonly Entry[] | null | undefined)[]): 
     ? null
     : distinct(lists.flatMap((list) => list ?? []))
 
+/** How often the plan was measured: a shard may have been on several machines. */
+function repeatsOf(parts: readonly Part[]): number {
+  const shards = parts.map(({ result }) => result.options.shard?.index)
+  return Math.max(...shards.map((index) => shards.filter((other) => other === index).length))
+}
+
 function joinedOptions(parts: readonly Part[]): Options {
   const all = parts.map(({ result }) => result.options)
   const [{ shard, ...first }] = all as [Options, ...Options[]]
   const files = distinct(all.flatMap((options) => options.files))
   const budgetsMs = all.map(({ budgetMs }) => budgetMs)
-  if (shard !== undefined) return { ...first, budgetMs: Math.max(...budgetsMs) }
+  if (shard !== undefined) return { ...first, budgetMs: Math.max(...budgetsMs) * repeatsOf(parts) }
   return {
     ...first,
     files,
@@ -47,10 +53,9 @@ function joinedPairs(parts: readonly Part[]): number {
       `Cannot merge ${path}: it does not say how many comparisons were planned (\`plannedPairs\`); measure again with this boundby.`,
     )
   })
-  const shards = parts.map(({ result }) => result.options.shard?.index)
+  const isShard = parts[0]?.result.options.shard !== undefined
   // The same shard on two machines is two chances to be wrong.
-  const repeats = Math.max(...shards.map((index) => shards.filter((other) => other === index).length))
-  return shards[0] === undefined ? pairs.reduce((sum, value) => sum + value, 0) : Math.max(...pairs) * repeats
+  return isShard ? Math.max(...pairs) * repeatsOf(parts) : pairs.reduce((sum, value) => sum + value, 0)
 }
 
 /**

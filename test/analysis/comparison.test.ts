@@ -95,6 +95,29 @@ describe('cells', () => {
     expect(faster.cells.filter(({ change }) => change === 'faster')).toHaveLength(4)
   })
 
+  it('of several machines are those of their workloads, whatever number a machine has', async () => {
+    const onMachine = (result: Result, machine: number): Result => ({
+      ...result,
+      workloads: ['a', 'b', 'c'].map((name) => ({
+        name: `${name} (machine ${machine})`,
+        summary: '',
+        expects: 'cpu',
+        file: 'w.ts',
+        bundleSha256: '',
+        machine,
+      })),
+      cells: result.cells.map((of) => ({ ...of, workload: `${of.workload} (machine ${machine})` })),
+    })
+    const before = await resultOf({ cells: day() })
+    const after = onMachine(await resultOf({ cells: day() }), 2)
+    const across = { ...options, acrossEnvironments: true }
+    for (const given of [before, onMachine(before, 1)]) {
+      const { cells, missing } = compareResults(given, after, across)
+      expect(missing).toEqual([])
+      expect(cells.map(({ workload }) => workload)).toEqual('aaabbbccc'.split(''))
+    }
+  })
+
   it('that changed by the margin, and no more, are unclear', async () => {
     for (const factor of [1.05, 1 / 1.05]) {
       const before = await resultOf({ cells: day() })

@@ -155,6 +155,19 @@ describe('around the tables', () => {
       expect(header).toContain(fact)
   })
 
+  test('the header names every machine of a result that was merged from several', async () => {
+    const result = await fixture('default-suite')
+    const other = { ...result.environment, cpuModel: 'Other', node: 'v22.1.0' }
+    for (const format of ['table', 'markdown', 'html']) {
+      const merged = { ...result, machines: [result.environment, other] }
+      const text = reporters[format]?.render(merged, { color: false, width: 200 }).replaceAll(/\s+/gu, ' ')
+      expect(text).toMatch(
+        /Machine 1: 2 cores .{0,3}AMD EPYC.*Machine 2: 2 cores .{0,3}Other.*Node v22\.1\.0/u,
+      )
+      expect(text).not.toContain('on Node v20')
+    }
+  })
+
   test('an interrupted run says so at once', async () => {
     const lines = render(await fixture('several-worker-counts')).split('\n')
     expect(lines.slice(0, 5).join('\n')).toContain('Interrupted: Ctrl-C after 20 s')

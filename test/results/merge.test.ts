@@ -197,4 +197,5 @@ it('keeps different machines apart on request: own names, own verdicts, no cross
   // The same races on both machines are twice as many chances to be wrong.
   const twice = join([...shards, ...shards.map((shard) => ({ ...shard, environment: other }))], true)
   expect(twice.plannedPairs).toBe(2 * plannedPairs)
+  expect(twice.options.budgetMs).toBe(2 * whole.options.budgetMs)
 })

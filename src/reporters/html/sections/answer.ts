@@ -1,13 +1,8 @@
 /** The top of the page: the answer in a sentence, who wins where behind it, and how sure that is. */
 
 import type { Standing, StandingGroup } from '../../../analysis/headline.ts'
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatRatio,
-  formatSize,
-} from '../../../analysis/quantities.ts'
+import { formatCount, formatDuration, formatRatio, formatSize } from '../../../analysis/quantities.ts'
+import { machineText, severalMachines } from '../../machines.ts'
 import { verdictGlyphs } from '../charts/winner-map.ts'
 import { lookOf } from '../executor-look.ts'
 import { markup } from '../markup.ts'
@@ -23,7 +18,7 @@ export function answer({ headline, result }: View): Markup {
   const { environment, durationMs, interrupted, startedAt } = result
   return markup`<header><p class="brand">boundby <span>${startedAt === undefined ? '' : startedAt.slice(0, 10)}</span></p><h1>${prose(headline.text)}</h1>${interrupted === null || interrupted === undefined ? null : markup`<p class="warning">Interrupted: ${interrupted}</p>`}${
     headline.groups.length === 0 ? null : markup`<ul class="standings">${headline.groups.map(group)}</ul>`
-  }<p class="lead">${prose(headline.sureness)}</p><p class="machine">${formatCount(environment.cores, 'core')} (${environment.cpuModel}), ${formatBytes(environment.memoryBytes)} of memory, Node ${environment.node}, ${environment.platform} ${environment.arch}; ${formatCount(result.cells.length, 'cell')}${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}</p></header>\n`
+  }<p class="lead">${prose(headline.sureness)}</p><p class="machine">${severalMachines(result)?.join('; ') ?? `${machineText(environment)}, Node ${environment.node}`}; ${formatCount(result.cells.length, 'cell')}${durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`}</p></header>\n`
 }
 
 function group({ kind, executor, standings }: StandingGroup): Markup {

@@ -8,6 +8,8 @@ import {
   formatSize,
 } from '../../../analysis/quantities.ts'
 import { describeError } from '../../../analysis/surprises.ts'
+import type { Result } from '../../../results/schema.ts'
+import { severalMachines } from '../../machines.ts'
 import { reproduce } from '../../reproduce.ts'
 import { markup } from '../markup.ts'
 import type { Markup } from '../markup.ts'
@@ -35,18 +37,8 @@ export function reproduceSection({ result }: View): Markup {
   const { environment, options, startedAt, durationMs } = result
   return markup`<section aria-labelledby="again"><h2 id="again">How it was measured</h2><p>The same again, with the same seed:</p><pre class="scroll" tabindex="0" role="group" aria-label="Command"><code>${reproduce(result)}</code></pre><div class="facts"><div><h3>Machine</h3>${facts(
     [
-      ['CPU', `${environment.cpuModel}, ${formatCount(environment.cores, 'core')}`],
-      [
-        'usable',
-        `${formatCount(environment.availableCores, 'core')}${environment.cpuQuotaCores === null ? ', no quota' : `, a quota of ${environment.cpuQuotaCores}`}`,
-      ],
-      ['memory', formatBytes(environment.memoryBytes)],
-      ['system', `${environment.platform} ${environment.arch}`],
-      ['Node', environment.node],
+      ...machineFacts(result),
       ['boundby', environment.boundby],
-      ['load before', environment.loadAverage?.map((load) => load.toFixed(2)).join(', ') ?? null],
-      ['governors', environment.governors?.join(', ') ?? null],
-      ['turbo', environment.turbo === undefined ? null : environment.turbo ? 'on' : 'off'],
       [
         'other programs',
         environment.during?.otherCpuShare === undefined
@@ -72,7 +64,28 @@ export function reproduceSection({ result }: View): Markup {
   ])}</div></div></section>\n`
 }
 
-function facts(entries: readonly (readonly [string, string | null])[]): Markup {
+type Fact = readonly [string, string | null]
+
+function machineFacts(result: Result): readonly Fact[] {
+  const { environment } = result
+  const several = severalMachines(result)
+  if (several !== null) return [['merged from', several.join('; ')]]
+  return [
+    ['CPU', `${environment.cpuModel}, ${formatCount(environment.cores, 'core')}`],
+    [
+      'usable',
+      `${formatCount(environment.availableCores, 'core')}${environment.cpuQuotaCores === null ? ', no quota' : `, a quota of ${environment.cpuQuotaCores}`}`,
+    ],
+    ['memory', formatBytes(environment.memoryBytes)],
+    ['system', `${environment.platform} ${environment.arch}`],
+    ['Node', environment.node],
+    ['load before', environment.loadAverage?.map((load) => load.toFixed(2)).join(', ') ?? null],
+    ['governors', environment.governors?.join(', ') ?? null],
+    ['turbo', environment.turbo === undefined ? null : environment.turbo ? 'on' : 'off'],
+  ]
+}
+
+function facts(entries: readonly Fact[]): Markup {
   return markup`<dl>${entries.map(([name, value]) =>
     value === null ? null : markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`
