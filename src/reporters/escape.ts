@@ -2,9 +2,9 @@
 
 /**
  * Control characters (ANSI sequences begin with one), invisible format characters (among them those that reverse
- * the direction of text), private and unpaired ones, and line separators.
+ * the direction of text), private and unpaired ones, those that are none (which XML forbids), and line separators.
  */
-const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu
+const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu
 
 /** Line breaks and tabs become spaces, since a name or a message is set in one line; the rest is spelled out. */
 export function escapeText(text: string): string {

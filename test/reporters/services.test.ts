@@ -78,6 +78,23 @@ describe('github-action-benchmark', () => {
   })
 })
 
+it('a cell of one Python is told from that of another, and from what a patch makes of it', async () => {
+  const on = (runtime: string) => cell({ executor: 'python-threads', workers: 2, runtime })
+  const namesOf = async (...runtimes: string[]) => {
+    const result = await resultOf({ cells: [cell({ executor: 'serial' }), ...runtimes.map(on)] })
+    const metrics = render('openmetrics', result).match(/^boundby_makespan_seconds.*(?= )/gmu) ?? []
+    expect(new Set(metrics).size).toBe(1 + runtimes.length)
+    return Object.keys(metricFormat.parse(JSON.parse(render('bencher', result))))
+  }
+  expect(await namesOf('cpython 3.13.1')).toEqual(['w 100 serial', 'w 100 python-threads'])
+  expect(await namesOf('cpython 3.13.1', 'cpython 3.12.4')).toEqual([
+    'w 100 serial',
+    'w 100 python-threads (cpython 3.13)',
+    'w 100 python-threads (cpython 3.12)',
+  ])
+  expect(await namesOf('cpython 3.13.1', 'cpython 3.13.2')).toContain('w 100 python-threads (cpython 3.13.2)')
+})
+
 describe('OpenMetrics', () => {
   it('ends as it must, and parses', () => {
     const text = render('openmetrics', suite)
@@ -115,6 +132,8 @@ describe('JUnit', () => {
     expect(xml).not.toContain('<img')
     expect(xml).not.toContain('\u001B')
     expect(await parse(xml)).toMatchObject({ tests: 2, errors: 1 })
+    const none = await resultOf({ cells: [cell({ workload: '\uFFFE\uFFFF', executor: 'serial' })] })
+    expect(render('junit', none)).not.toMatch(/[\uFFFE\uFFFF]/u)
   })
 
   it('fails for what raises the alarm of a comparison', async () => {
@@ -167,6 +186,9 @@ describe("GitHub's annotations", () => {
     expect(resultAnnotations(result)).toBe(
       '::error file=w.ts,line=12,title=w at 100%2C serial::TypeError: no\n',
     )
+    const elsewhere = { ...error, location: 'parse.ts:12' }
+    const other = await resultOf({ cells: [cell({ executor: 'serial', error: elsewhere })] })
+    expect(resultAnnotations(other)).toContain('::error file=w.ts,title=')
   })
 
   it('are at most ten of a level', async () => {

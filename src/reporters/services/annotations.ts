@@ -1,5 +1,6 @@
 /** GitHub's annotations: a line on the console for each, shown beside the files of a pull request. */
 
+import { basename } from 'node:path'
 import type { Comparison } from '../../analysis/comparison.ts'
 import { cellText, headline, sensitivity } from '../../analysis/comparison/sentences.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
@@ -47,14 +48,16 @@ export function resultAnnotations({ cells, workloads = [], warnings = [] }: Resu
       const { error, workload } = cell
       if (error === null) return []
       const file = files.get(workload)
-      const line = /:(\d{1,9})$/u.exec(error.location ?? '')?.[1]
+      // What failed may be in another file, which the location names without its folder.
+      const [, inFile, line] = /^(.*):(\d{1,9})$/u.exec(error.location ?? '') ?? []
+      const isThere = file !== undefined && inFile !== undefined && basename(file) === inFile
       return [
         {
           level: 'error' as const,
           title: cellText(cell),
           message: `${error.name}: ${error.message}`,
           ...(file === undefined ? {} : { file }),
-          ...(file === undefined || line === undefined ? {} : { line }),
+          ...(isThere && line !== undefined ? { line } : {}),
         },
       ]
     }),

@@ -1,6 +1,7 @@
 /** JUnit XML, which every CI shows: a suite for each workload, a case for each cell. */
 
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
+import { withoutPatch } from '../../analysis/comparison/interpreters.ts'
 import { cellText } from '../../analysis/comparison/sentences.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
 import type { Cell, Result } from '../../results/schema.ts'
@@ -70,37 +71,41 @@ const unclear = ({ detectable }: ComparedCell): string =>
     ? 'unclear: no slowdown could be found'
     : `unclear: a slowdown would be found nine times in ten from ${formatPercent(detectable - 1)} on`
 
+/** What ran it where that was not Node; a patch of it is no other test. */
+const withRuntime = (text: string, runtime: string | undefined): string =>
+  runtime === undefined ? text : `${text} (${withoutPatch(runtime)})`
+
 /** One case for each cell, and one for each verdict that flipped; what raises no alarm is no failure. */
 function comparedCases({ cells, flipped, missing, checksums, failOn }: Comparison): Case[] {
   return [
     ...cells.map((cell) => {
-      const { workload, size, executor, change, ratio, interval, candidateMs } = cell
+      const { workload, size, executor, runtime, change, ratio, interval, candidateMs } = cell
       const fails = change === 'slower' && failOn.includes('slower') && ratio !== null
       const range =
         interval === null ? '' : `, ${formatPercent(interval[0] - 1)} to ${formatPercent(interval[1] - 1)}`
       return {
         suite: workload,
-        name: `${formatSize(size)} ${executor}`,
+        name: withRuntime(`${formatSize(size)} ${executor}`, runtime),
         seconds: candidateMs / 1000,
         ...(fails ? failure('slower', `slower by ${formatPercent(ratio - 1)}${range}`) : {}),
         ...(change === 'unclear' && failOn.includes('slower') ? { skipped: unclear(cell) } : {}),
       }
     }),
-    ...flipped.map(({ workload, size, from, to }) => ({
+    ...flipped.map(({ workload, size, runtime, from, to }) => ({
       suite: workload,
-      name: `${formatSize(size)} verdict`,
+      name: withRuntime(`${formatSize(size)} verdict`, runtime),
       seconds: 0,
       ...(failOn.includes('flipped') ? failure('flipped', `${formatList(from)}, now ${formatList(to)}`) : {}),
     })),
     ...(failOn.includes('missing') ? missing : []).map((cell) => ({
       suite: cell.workload,
-      name: `${formatSize(cell.size)} ${cell.executor} missing`,
+      name: `${withRuntime(`${formatSize(cell.size)} ${cell.executor}`, cell.runtime)} missing`,
       seconds: 0,
       ...failure('missing', `${cellText(cell)} was measured before, and now not or with an error`),
     })),
     ...(failOn.includes('checksum') ? checksums : []).map((cell) => ({
       suite: cell.workload,
-      name: `${formatSize(cell.size)} ${cell.executor} checksum`,
+      name: `${withRuntime(`${formatSize(cell.size)} ${cell.executor}`, cell.runtime)} checksum`,
       seconds: 0,
       ...failure('checksum', `${cellText(cell)} gives another result than before`),
     })),

@@ -11,12 +11,12 @@ const labelValue = (text: string): string =>
     .replaceAll('\\', String.raw`\\`)
     .replaceAll('"', String.raw`\"`)}"`
 
-const labels = ({ cell: { workload, size, executor, workers, arm }, isOneOfSeveral }: MeasuredCell): string =>
+const labels = ({ cell: { workload, size, executor, arm }, distinction }: MeasuredCell): string =>
   Object.entries({
     workload,
     size: String(size),
     executor,
-    ...(isOneOfSeveral ? { workers: String(workers ?? 'unbounded') } : {}),
+    ...distinction,
     ...(arm === undefined ? {} : { arm }),
   })
     .map(([name, value]) => `${name}=${labelValue(value)}`)
