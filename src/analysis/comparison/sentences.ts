@@ -42,14 +42,26 @@ function counted({ cells, by }: Comparison): string {
   return `Of ${formatCount(cells.length, 'cell')} of both${what}: ${count('slower')} slower, ${count('faster')} faster, ${count('unchanged')} unchanged, ${count('unclear')} unclear.`
 }
 
+/** With so many on both days, what days differ by is most of what a change has to clear. */
+const manyLaunches = 20
+
+/** What would find smaller slowdowns. */
+function moreOf(by: Comparison['by'], launches: readonly number[]): string {
+  if (by === 'turns') return 'A longer --budget finds smaller ones.'
+  return median(launches) < manyLaunches
+    ? 'More launches (--least-launches, on both days) find smaller ones, as far as days do not differ by themselves.'
+    : 'More launches would hardly find smaller ones, since days differ by themselves; --against, which measures in turns, does.'
+}
+
 /** What would have gone unseen: silence of a comparison means little without it. */
 export function sensitivity({ cells, by }: Comparison): readonly string[] {
   const found = cells.flatMap(({ detectable }) => detectable ?? []).toSorted((a, b) => a - b)
   const blind = cells.length - found.length
   const best = found[0]
   const worst = found.at(-1)
-  const more =
-    by === 'turns' ? 'A longer --budget finds' : 'More launches (--least-launches, on both days) find'
+  const launches = cells.flatMap(({ detectable, launches: [before, after] }) =>
+    detectable === null ? [] : [Math.min(before, after)],
+  )
   const cannot =
     blind === 0
       ? []
@@ -64,7 +76,7 @@ export function sensitivity({ cells, by }: Comparison): readonly string[] {
       ? `${typical} in each cell`
       : `${typical} in a typical cell, ${least} in the steadiest, ${most} in the noisiest`
   return [
-    `Smallest ${what} that would be found nine times in ten: ${where}. ${more} smaller ones.`,
+    `Smallest ${what} that would be found nine times in ten: ${where}. ${moreOf(by, launches)}`,
     ...cannot,
   ]
 }
