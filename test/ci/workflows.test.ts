@@ -96,7 +96,7 @@ it('the action passes words on as they are', async () => {
   const script = action.runs.steps[0]?.run ?? ''
   const env = {
     ...process.env,
-    FILES: 'a.ts  b.ts\n$(touch hacked)',
+    FILES: 'my bench/a b.ts\n\n-x.ts\n$(touch hacked)\n',
     ARGUMENTS: '--budget=5m\n\n--workloads=a b;touch hacked\n',
     SHARD: '1/3',
     RESULT: 'out.json',
@@ -105,13 +105,13 @@ it('the action passes words on as they are', async () => {
   await execute('bash', ['-eo', 'pipefail', '-c', script], { cwd: folder, env })
   expect((await readFile(join(folder, 'called.txt'), 'utf8')).trimEnd().split('\n')).toEqual([
     'run',
-    'a.ts',
-    'b.ts',
-    '$(touch',
-    'hacked)',
     '--budget=5m',
     '--workloads=a b;touch hacked',
     '--shard=1/3',
     '--out=out.json',
+    '--',
+    'my bench/a b.ts',
+    '-x.ts',
+    '$(touch hacked)',
   ])
 })
