@@ -71,6 +71,7 @@ export const help = {
     usage:
       '$0 history [folder]\n\nShows each cell over all results of a folder, and where it became slower or faster to stay.',
     examples: [['$0 run --save-history && $0 history', 'add a result, and look at all']],
+    epilogue: 'Exit codes: 0 fine, 1 a file that is no result was left out, 2 a mistake in the call.',
   },
   tutorial: {
     usage:

@@ -4,12 +4,14 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { historyOf } from '../analysis/history.ts'
 import type { History } from '../analysis/history.ts'
-import { UsageError } from '../errors.ts'
+import { formatCount } from '../analysis/quantities.ts'
+import { ResultFileError, UsageError } from '../errors.ts'
 import type { RenderOptions } from '../reporters/reporter.ts'
-import { escapeJson } from '../reporters/escape.ts'
+import { escapeJson, escapeText } from '../reporters/escape.ts'
 import { renderHistoryPage } from '../reporters/history/html.ts'
 import { renderHistory } from '../reporters/history/table.ts'
 import { checkWritable, readResult } from '../results/file.ts'
+import type { Result } from '../results/schema.ts'
 import { deliver } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
 import type { ReportTarget } from './values.ts'
@@ -46,17 +48,42 @@ const forms: Readonly<Record<string, (history: History, options: RenderOptions) 
   json: (history) => escapeJson(`${JSON.stringify(history, null, 2)}\n`),
 }
 
-/** Reports the history; the exit code is 0. Throws ResultFileError for a file that is no result. */
+/**
+ * The results of a folder; each file that is none is told, and the others count.
+ * @throws UsageError if none is.
+ */
+async function readResults(
+  folder: string,
+  tell: (message: string) => void,
+): Promise<{ readonly results: readonly Result[]; readonly unreadable: number }> {
+  const files = await resultFiles(folder)
+  const results: Result[] = []
+  for (const path of files)
+    try {
+      results.push(await readResult(path))
+    } catch (error) {
+      if (!(error instanceof ResultFileError)) throw error
+      tell(`Left out: ${error.message}`)
+    }
+  if (results.length === 0)
+    throw new UsageError(
+      `history: expected result files in ${folder}, and could read none of ${formatCount(files.length, 'file')}. Name another folder.`,
+    )
+  return { results, unreadable: files.length - results.length }
+}
+
+/** Reports the history; the exit code is 0, or 1 if a file is left out since it is no result. */
 export async function historyCommand(
   { folder, margin, report: { reporter, file } }: HistoryArguments,
-  { stdout }: Terminal,
+  { stdout, stderr }: Terminal,
 ): Promise<number> {
   const render = forms[reporter]
   if (render === undefined) throw new UsageError(`--reporter: there is no ${reporter}.`)
   if (file !== null) await checkWritable(file, 'report')
-  const results = []
-  for (const path of await resultFiles(folder)) results.push(await readResult(path))
+  const { results, unreadable } = await readResults(folder, (message) =>
+    stderr.write(`${escapeText(message)}\n`),
+  )
   const history = historyOf(results, margin)
   await deliver(file, stdout, false, (options) => render(history, options))
-  return 0
+  return unreadable > 0 ? 1 : 0
 }

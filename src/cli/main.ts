@@ -21,10 +21,12 @@ import {
   textOrJsonOptions,
   tutorialOptions,
 } from './options.ts'
+import { withoutForgery } from './github.ts'
 import { help } from './help.ts'
 import type { Help } from './help.ts'
 import { checkSwitches, commands, explain } from './mistakes.ts'
 import * as positionals from './positionals.ts'
+import { withoutSeparator } from './separator.ts'
 import type { Terminal } from './terminal.ts'
 import { widthOf } from './terminal.ts'
 
@@ -61,7 +63,8 @@ const historyBuilder = (command: Argv) =>
 
 const tutorialBuilder = (command: Argv) => withHelp(command.options(tutorialOptions), help.tutorial)
 
-async function execute(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function execute(words: readonly string[], terminal: Terminal): Promise<number> {
+  const argv = withoutSeparator(words)
   let exitCode = 0
   checkSwitches(argv)
   const parsed = await yargs([...argv])
@@ -168,7 +171,7 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
         const [baseline, candidate, ...more] = results
         if (baseline === undefined || candidate === undefined || more.length > 0)
           throw new UsageError(
-            `compare: expected 2 files, received ${results.length}. See boundby compare --help.`,
+            `compare: expected 2 files, received ${results.length === 0 ? 'none' : results.length}. See boundby compare --help.`,
           )
         const { compareCommand } = await import('./compare.ts')
         const acrossEnvironments = given['across-environments']
@@ -231,7 +234,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<num
 }
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(argv: readonly string[], given: Terminal): Promise<number> {
+  const terminal = withoutForgery(given)
   try {
     return await execute(argv, terminal)
   } catch (error) {

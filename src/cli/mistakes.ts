@@ -34,7 +34,7 @@ export function explain(message: string, argv: readonly string[]): UsageError {
     /^Not enough non-option arguments: got (\d+), need at least (\d+)/u.exec(message) ?? []
   if (needed !== undefined)
     return new UsageError(
-      `${command}: expected ${formatCount(Number(needed), 'file')}, received ${got}. ${help}`,
+      `${command}: expected ${command === 'merge' ? 'one or more files' : formatCount(Number(needed), 'file')}, received ${Number(got) === 0 ? 'none' : got}. ${help}`,
     )
   const unknown = /^Unknown (?:argument|command)s?: ([^,]+)/u.exec(message)?.[1]?.trim()
   if (unknown === undefined) return new UsageError(message.endsWith('.') ? message : `${message}. ${help}`)

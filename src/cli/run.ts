@@ -12,7 +12,7 @@ import type { RunOptions } from '../results/schema.ts'
 import { findWorkloads } from '../workloads/find.ts'
 import { tellGitHub } from './github.ts'
 import { listenForInterrupt } from './interrupt.ts'
-import { keepResult } from './keep.ts'
+import { checkKeeping, keepResult } from './keep.ts'
 import type { Keeping } from './keep.ts'
 import { createProgress } from './progress.ts'
 import { deliverReport, fileWidth } from './report-target.ts'
@@ -61,9 +61,10 @@ function checkWhatIf({ whatIf, control, executors, budgetMs }: RunOptions): void
  */
 export async function runCommand(
   { options: given, python, out, reports, quiet, isAscii = false, keep, resume, isSeedGiven }: RunArguments,
-  { stdout, stderr }: Terminal,
+  terminal: Terminal,
   run: typeof runHarness,
 ): Promise<number> {
+  const { stdout, stderr } = terminal
   if (given.control === true && (given.maxWorkers?.length ?? 0) > 1)
     throw new UsageError(
       `--control: expected one number for --max-workers, received ${given.maxWorkers?.join(',')}. Run one control for each.`,
@@ -81,6 +82,7 @@ export async function runCommand(
     )
   await checkWritable(out)
   for (const file of reportFiles) await checkWritable(file, 'report')
+  await checkKeeping(keep)
   const progress = createProgress(stderr, quiet)
   using held = await openRunFiles(out, resume, (message) => progress.note(message))
   const { journal } = held
@@ -117,7 +119,7 @@ export async function runCommand(
   // Shown even if it could not be saved: what was measured is not lost twice.
   for (const target of reports) await deliverReport(target, result, stdout, isAscii)
   const summary = () => markdownReporter.render(result, { color: false, width: fileWidth })
-  await tellGitHub(() => ({ summary: summary(), annotations: resultAnnotations(result) }), stderr)
+  await tellGitHub(() => ({ summary: summary(), annotations: resultAnnotations(result) }), terminal)
   if (unsaved !== null) throw unsaved
   const goOn = journal.isKept ? ' The same call with --resume goes on.' : ''
   if (interrupt.exitCode !== null)

@@ -11,6 +11,8 @@ export type Output = Pick<NodeJS.WriteStream, 'write'> &
 export interface Terminal {
   readonly stdout: Output
   readonly stderr: Output
+  /** What CI obeys goes here, where the others show text only; by default to stderr. */
+  readonly commands?: Output
 }
 
 /** Wide enough for a table in a log, where there is no terminal to ask. */

@@ -1,7 +1,7 @@
 /** The workload modules of this folder as they are elsewhere: in another folder, or at a commit of git. */
 
 import { execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
@@ -39,18 +39,44 @@ async function extract(commit: string, folder: string): Promise<void> {
   if ((await ended) !== 0) throw new Error('tar could not unpack it')
 }
 
-async function checkOut(against: string): Promise<OtherVersion> {
-  let commit: string
-  let root: string
-  try {
-    root = await git('rev-parse', '--show-toplevel')
-    commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${against}^{commit}`)
-  } catch (error) {
+/** Of what git says, the line that tells what is wrong. */
+function complaint(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'ENOENT') return 'there is no git here'
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : error.message
+  const [line = ''] = said.trim().split('\n')
+  return line.replace(/^fatal: /u, '')
+}
+
+/** The folder of the repository that this one lies in. */
+async function repositoryRoot(against: string): Promise<string> {
+  return git('rev-parse', '--show-toplevel').catch((error: unknown) => {
     throw new UsageError(
-      `--against: expected a folder or a commit of this git repository, received ${JSON.stringify(against)}, which is neither.`,
+      `--against: ${JSON.stringify(against)} is no folder, and commits cannot be looked up here: ${complaint(error)}. Name a folder that holds the other version.`,
       { cause: error },
     )
-  }
+  })
+}
+
+async function commitOf(against: string): Promise<string> {
+  return git('rev-parse', '--verify', '--quiet', '--end-of-options', `${against}^{commit}`).catch(
+    async (error: unknown) => {
+      const isShallow = await git('rev-parse', '--is-shallow-repository').catch(() => 'false')
+      const hint =
+        isShallow === 'true'
+          ? ' This clone is shallow: fetch the other version first (`git fetch --depth 1 origin main`, then --against FETCH_HEAD).'
+          : ''
+      throw new UsageError(
+        `--against: expected a folder or a commit of this git repository, received ${JSON.stringify(against)}, which is neither.${hint}`,
+        { cause: error },
+      )
+    },
+  )
+}
+
+async function checkOut(against: string): Promise<OtherVersion> {
+  const root = await repositoryRoot(against)
+  const commit = await commitOf(against)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-against-')))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
@@ -80,7 +106,12 @@ async function checkOut(against: string): Promise<OtherVersion> {
  */
 export async function openOtherVersion(against: string): Promise<OtherVersion> {
   const folder = resolve(against)
-  if (!existsSync(folder)) return checkOut(against)
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found === undefined) return checkOut(against)
+  if (!found.isDirectory())
+    throw new UsageError(
+      `--against: expected a folder or a commit, received the file ${against}. To compare two results, name both without --against.`,
+    )
   return {
     name: against,
     fileOf: (file) => join(folder, relative(process.cwd(), resolve(file))),

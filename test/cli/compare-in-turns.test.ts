@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundby } from './command-line.ts'
@@ -72,11 +73,33 @@ describe('boundby compare --against', () => {
   it.each<[string, string[], string]>([
     ['what is neither folder nor commit', ['--against', 'nowhere', 'mine.ts'], 'neither'],
     ['what looks like an option', ['--against=--all', 'mine.ts'], 'neither'],
+    ['a file', ['--against', 'mine.ts', 'mine.ts'], 'received the file mine.ts'],
     ['no workload in common', ['--against', 'HEAD', 'new.ts'], 'none of the workloads (new)'],
     ['an option that goes with it', ['a.json', 'b.json', '--budget', '5s'], '--budget goes with --against'],
   ])('answers %s with one sentence and exit code 2', async (_, given, sentence) => {
     const { exitCode, stderr } = await boundby(['compare', ...given], { cwd: folder })
     expect(exitCode).toBe(2)
     expect(stderr).toContain(sentence)
+  })
+
+  it('says what to do in a clone that has only one commit', async () => {
+    await git('commit', '--quiet', '--message', 'two', '--allow-empty')
+    await git('clone', '--quiet', '--depth', '1', pathToFileURL(folder).href, 'shallow')
+    const { exitCode, stderr } = await boundby(['compare', '--against', 'HEAD~1', 'mine.ts'], {
+      cwd: join(folder, 'shallow'),
+    })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('git fetch --depth 1 origin main')
+  })
+
+  it('says that a folder is in no repository', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'boundby-turns-'))
+    await cp(join(folder, 'mine.ts'), join(elsewhere, 'mine.ts'))
+    const { exitCode, stderr } = await boundby(['compare', '--against', 'main', 'mine.ts'], {
+      cwd: elsewhere,
+    })
+    await rm(elsewhere, { recursive: true })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('commits cannot be looked up here: not a git repository')
   })
 })

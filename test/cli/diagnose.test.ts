@@ -115,7 +115,7 @@ describe('boundby diagnose', () => {
     ['no JSON', ['functions.ts#spin', '--input', '{a'], '--input: expected JSON, received "{a"'],
     ['no file', ['functions.ts#spin', '--input', '@none'], 'none cannot be read'],
     ['a folder', ['.'], 'is a folder'],
-    ['nothing', [], 'expected 1 file, received 0'],
+    ['nothing', [], 'expected 1 file, received none'],
   ] as const)('exits with 2 for %s', async ([, args, sentence]) => {
     const { exitCode, stderr, stdout } = await diagnose(...args)
     expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({

@@ -1,5 +1,5 @@
 /** What a run keeps, and `boundby history` over it. */
-import { mkdtemp, readFile, readdir, rm, writeFile, mkdir } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, readdir, rm, writeFile, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,6 +21,24 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('boundby history', () => {
+  it('names a file that is no result, and shows the others', async () => {
+    const damaged = join(folder, 'damaged')
+    await cp(join(folder, 'history'), damaged, { recursive: true })
+    await writeFile(join(damaged, '2.json'), '{"formatVersion": 1, "ce')
+    const { exitCode, stdout, stderr } = await boundby(['history', damaged])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^Left out: .*2\.json is not JSON.*\n$/u)
+    expect(stdout).toMatch(/^2 runs, 50 cells/u)
+  })
+
+  it('has nothing to show where no file is a result', async () => {
+    await mkdir(join(folder, 'other'))
+    await writeFile(join(folder, 'other', 'package.json'), '{}')
+    const { exitCode, stdout, stderr } = await boundby(['history', join(folder, 'other')])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain('could read none of 1 file')
+  })
+
   it('shows every cell of a folder', async () => {
     const { exitCode, stdout, stderr } = await boundby(['history', join(folder, 'history')])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
@@ -45,6 +63,17 @@ describe('boundby history', () => {
     expect(stderr).toContain('--save-history')
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
+})
+
+it('says that the history cannot be kept before it measures', async () => {
+  await mkdir(join(folder, 'kept', 'results'), { recursive: true })
+  await writeFile(join(folder, 'kept', 'results', 'history'), 'no folder')
+  const workload = new URL('../fixtures/workloads/fine.ts', import.meta.url).pathname
+  const call = ['run', workload, '--budget', '1s', '--executors', 'serial', '--save-history']
+  const { exitCode, stderr } = await boundby(call, { cwd: join(folder, 'kept') })
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/^boundby: Cannot write the result to results\/history\/.*no folder.*\n$/u)
+  expect(await readdir(join(folder, 'kept', 'results'))).toEqual(['history'])
 })
 
 it('a run adds to the history and never overwrites it, and keeps a baseline', async () => {
