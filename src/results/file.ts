@@ -87,6 +87,8 @@ export async function checkWritable(path: string, what: Written = 'result'): Pro
         `Cannot write the ${what} to ${path}: it is ${existing.isDirectory() ? 'a folder' : 'no regular file'}; name a file.`,
       )
     await access(existing === null ? dirname(path) : path, constants.W_OK)
+    // A result is written beside the one that it replaces.
+    if (existing !== null && what === 'result') await access(dirname(await realpath(path)), constants.W_OK)
   } catch (error) {
     throw cannotWrite(path, error, what)
   }

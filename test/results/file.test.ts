@@ -158,6 +158,19 @@ describe('writing', () => {
       expect(await readFile(path, 'utf8')).toBe('old')
     },
   )
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'a folder that is write-protected takes no result beside the one in it, and that is known beforehand',
+    async () => {
+      await mkdir(join(folder, 'shut'))
+      const path = join(folder, 'shut', 'latest.json')
+      await writeFile(path, 'old')
+      await chmod(join(folder, 'shut'), 0o555)
+      await expect(checkWritable(path)).rejects.toThrow(/may not write/u)
+      await checkWritable(path, 'report')
+      await chmod(join(folder, 'shut'), 0o755)
+    },
+  )
 })
 
 describe('reading something else gives one clear sentence', () => {
