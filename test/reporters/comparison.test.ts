@@ -71,6 +71,11 @@ describe('in the terminal', () => {
   })
 })
 
+it('in Markdown tells how many changed where not all are shown', () => {
+  expect(render('markdown', many(1), many(10))).toMatch(/^The first 300 of 3\d\d that changed\.$/mu)
+  expect(render('markdown', baseline, slower(baseline))).not.toContain('that changed.')
+})
+
 describe('as a page', () => {
   it('a comparison asks for nothing, and has its numbers as a table', () => {
     const page = render('html', baseline, slower(baseline))

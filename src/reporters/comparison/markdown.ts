@@ -25,13 +25,17 @@ export const comparisonMarkdown: ComparisonReporter = {
   summary: "for a pull request's comment",
   render(comparison) {
     const ordered = orderedCells(comparison)
-    const changed = ordered.filter(isChanged).slice(0, mostRows)
+    const allChanged = ordered.filter(isChanged)
+    const changed = allChanged.slice(0, mostRows)
     const others = ordered.filter((cell) => !isChanged(cell))
     const shown = others.slice(0, mostRows - changed.length)
     const sections = [
       `### boundby: ${escapeMarkdown(headline(comparison))}`,
       list(findings(comparison)),
       changed.length === 0 ? '' : tableOf(changed.map(rowOf)),
+      changed.length === allChanged.length
+        ? ''
+        : `The first ${changed.length} of ${allChanged.length} that changed.`,
       list(evidence(comparison)),
       shown.length === 0
         ? ''
