@@ -71,6 +71,19 @@ const crossingAt = (size: number) =>
 const claiming = (outcome: 'holds' | 'refuted' | 'undecided') =>
   resultOf({ guidance: [{ claim: 'Threads help', runtime: 'node', outcome }] })
 
+const onMachine = (result: Result, machine: number): Result => ({
+  ...result,
+  workloads: ['a', 'b', 'c'].map((name) => ({
+    name: `${name} (machine ${machine})`,
+    summary: '',
+    expects: 'cpu',
+    file: 'w.ts',
+    bundleSha256: '',
+    machine,
+  })),
+  cells: result.cells.map((of) => ({ ...of, workload: `${of.workload} (machine ${machine})` })),
+})
+
 describe('cells', () => {
   it('are unchanged beside themselves', () => {
     const { cells, alarm, shift } = compareResults(base, base, options)
@@ -96,18 +109,6 @@ describe('cells', () => {
   })
 
   it('of several machines are those of their workloads, whatever number a machine has', async () => {
-    const onMachine = (result: Result, machine: number): Result => ({
-      ...result,
-      workloads: ['a', 'b', 'c'].map((name) => ({
-        name: `${name} (machine ${machine})`,
-        summary: '',
-        expects: 'cpu',
-        file: 'w.ts',
-        bundleSha256: '',
-        machine,
-      })),
-      cells: result.cells.map((of) => ({ ...of, workload: `${of.workload} (machine ${machine})` })),
-    })
     const before = await resultOf({ cells: day() })
     const after = onMachine(await resultOf({ cells: day() }), 2)
     const across = { ...options, acrossEnvironments: true }

@@ -78,21 +78,25 @@ describe('github-action-benchmark', () => {
   })
 })
 
+const onPython = (runtime: string) => cell({ executor: 'python-threads', workers: 2, runtime })
+
+const bencherNames = async (...runtimes: string[]) => {
+  const result = await resultOf({ cells: [cell({ executor: 'serial' }), ...runtimes.map(onPython)] })
+  const metrics = render('openmetrics', result).match(/^boundby_makespan_seconds.*(?= )/gmu) ?? []
+  expect(new Set(metrics).size).toBe(1 + runtimes.length)
+  return Object.keys(metricFormat.parse(JSON.parse(render('bencher', result))))
+}
+
 it('a cell of one Python is told from that of another, and from what a patch makes of it', async () => {
-  const on = (runtime: string) => cell({ executor: 'python-threads', workers: 2, runtime })
-  const namesOf = async (...runtimes: string[]) => {
-    const result = await resultOf({ cells: [cell({ executor: 'serial' }), ...runtimes.map(on)] })
-    const metrics = render('openmetrics', result).match(/^boundby_makespan_seconds.*(?= )/gmu) ?? []
-    expect(new Set(metrics).size).toBe(1 + runtimes.length)
-    return Object.keys(metricFormat.parse(JSON.parse(render('bencher', result))))
-  }
-  expect(await namesOf('cpython 3.13.1')).toEqual(['w 100 serial', 'w 100 python-threads'])
-  expect(await namesOf('cpython 3.13.1', 'cpython 3.12.4')).toEqual([
+  expect(await bencherNames('cpython 3.13.1')).toEqual(['w 100 serial', 'w 100 python-threads'])
+  expect(await bencherNames('cpython 3.13.1', 'cpython 3.12.4')).toEqual([
     'w 100 serial',
     'w 100 python-threads (cpython 3.13)',
     'w 100 python-threads (cpython 3.12)',
   ])
-  expect(await namesOf('cpython 3.13.1', 'cpython 3.13.2')).toContain('w 100 python-threads (cpython 3.13.2)')
+  expect(await bencherNames('cpython 3.13.1', 'cpython 3.13.2')).toContain(
+    'w 100 python-threads (cpython 3.13.2)',
+  )
 })
 
 describe('OpenMetrics', () => {

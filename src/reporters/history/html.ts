@@ -99,11 +99,12 @@ function stepList(told: readonly string[]): Markup | null {
   return markup`<ul class="found">${shown.map((step) => markup`<li>${prose(step)}</li>`)}</ul>`
 }
 
+const raceOf = ({ workload, size }: Series): string => JSON.stringify([workload, size])
+
 /** The whole page. */
 export function renderHistoryPage(given: History): string {
   const history = escapeStrings(given)
   const { series, startedAt, leftOut } = history
-  const raceOf = ({ workload, size }: Series): string => JSON.stringify([workload, size])
   const withSteps = series.filter(({ steps }) => steps.length > 0)
   const stepped = withSteps.length
   // What changed comes first, and is drawn even if not all can be.

@@ -48,6 +48,14 @@ const unfold = (page: Page): Promise<void> =>
     for (const details of document.querySelectorAll('details')) details.open = true
   })
 
+const placesOf = (page: Page, selector: string): Promise<{ left: number; right: number }[]> =>
+  page.locator(selector).evaluateAll((elements) =>
+    elements.map((element) => {
+      const { left, right } = element.getBoundingClientRect()
+      return { left, right }
+    }),
+  )
+
 /** What sticks out of the page, by its text or its kind. */
 const stickingOut = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -164,17 +172,11 @@ describe.skipIf(whyNoChromium !== null)(
       await using opened = await open(pathToFileURL(path).href, { viewport: { width: 375, height: 900 } })
       const { page, heard } = opened
       expect(await stickingOut(page)).toEqual([])
-      const { rows, ticks, box } = await page.evaluate(() => {
-        const placeOf = (element: Element | null) => {
-          const { left = 0, right = 0 } = element?.getBoundingClientRect() ?? {}
-          return { left, right }
-        }
-        const places = (selector: string) => [...document.querySelectorAll(selector)].map(placeOf)
-        const box = placeOf(document.querySelector('.plot > svg'))
-        return { rows: places('svg .cell'), ticks: places('svg .grid text'), box }
-      })
+      const [box] = await placesOf(page, '.plot > svg')
+      const rows = await placesOf(page, 'svg .cell')
+      const ticks = await placesOf(page, 'svg .grid text')
       expect(rows.length).toBeGreaterThan(10)
-      for (const row of rows) expect(row.left).toBeGreaterThan(box.left - 1)
+      for (const row of rows) expect(row.left).toBeGreaterThan((box?.left ?? 0) - 1)
       const inOrder = ticks.toSorted((a, b) => a.left - b.left)
       for (const [index, tick] of inOrder.entries())
         expect(tick.right).toBeLessThan(inOrder[index + 1]?.left ?? Number.POSITIVE_INFINITY)
