@@ -120,6 +120,8 @@ export async function runCommand(
   for (const target of reports) await deliverReport(target, result, stdout, isAscii)
   const summary = () => markdownReporter.render(result, { color: false, width: fileWidth })
   await tellGitHub(() => ({ summary: summary(), annotations: resultAnnotations(result) }), terminal)
+  if (unsaved !== null && journal.isKept)
+    progress.note('What the journal holds is kept: the same call with --resume goes on with it.')
   if (unsaved !== null) throw unsaved
   const goOn = journal.isKept ? ' The same call with --resume goes on.' : ''
   if (interrupt.exitCode !== null)

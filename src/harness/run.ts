@@ -1,6 +1,7 @@
 /** The whole run: one workload after the other, from setup to verdict, as one result. */
 
 import { performance } from 'node:perf_hooks'
+import { formatCount } from '../analysis/quantities.ts'
 import type { Contest } from '../analysis/contest.ts'
 import { modelledExecutors } from '../analysis/model.ts'
 import { spreadsFor } from '../analysis/conclusions.ts'
@@ -226,7 +227,7 @@ export async function raceWorkloads(
     const spentS = Math.round(kept.spentMs / 1000)
     listener({
       kind: 'note',
-      message: `going on with ${launches} launches of an earlier run, in which ${spentS} s of the budget were spent.`,
+      message: `going on with ${formatCount(launches, 'launch')} of an earlier run, in which ${spentS} s of the budget were spent.`,
     })
   }
 

@@ -168,8 +168,10 @@ function cannotWrite(path: string, error: unknown, what: Written = 'result'): Re
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') reason = 'this user may not write there'
   if (code === 'ENOTDIR' || code === 'EEXIST') reason = `${dirname(path)} is no folder`
   if (code === 'ENOENT') reason = `the folder ${dirname(path)} is not there, and cannot be made`
-  if (code === 'ENOSPC') reason = 'the disk is full'
-  return new ResultFileError(`Cannot write the ${what} to ${path}: ${reason}; name another file.`, {
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  if (isFull) reason = 'the disk is full'
+  const nextStep = isFull ? 'make room, or name another file' : 'name another file'
+  return new ResultFileError(`Cannot write the ${what} to ${path}: ${reason}; ${nextStep}.`, {
     cause: error,
   })
 }

@@ -24,13 +24,16 @@ const maxBytes = 256 * 1024 * 1024
 /** Rows that may wait are written together, this long after the last ones: a synchronization takes milliseconds. */
 const waitMs = 250
 
+/** No room, or none for this user. */
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
 const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants
 
 /** The journal of a result file. */
 export const journalPath = (resultPath: string): string => `${resultPath}.journal`
 
 export interface JournalOptions {
-  /** Told once, in a sentence, if the journal cannot go on; the run can. */
+  /** Told once, in a sentence, if the journal cannot go on, or not before there is room; the run can. */
   readonly onTrouble: (message: string) => void
   /** A test brings its own. */
   readonly write?: (file: number, bytes: Uint8Array, position: number) => number
@@ -102,6 +105,7 @@ export class Journal {
   #waiting = ''
   #writtenAtMs: number
   #hasEnded = false
+  #isFullTold = false
 
   private constructor(path: string, { rows, bytes, cutBytes }: Kept, options: JournalOptions) {
     this.path = path
@@ -166,7 +170,6 @@ export class Journal {
 
   #flush(): void {
     const bytes = Buffer.from(this.#waiting)
-    this.#waiting = ''
     try {
       this.#file ??= this.#open()
       let written = 0
@@ -174,6 +177,7 @@ export class Journal {
         written += this.#write(this.#file, bytes.subarray(written), this.#position + written)
       fdatasyncSync(this.#file)
       this.#position += bytes.length
+      this.#waiting = ''
     } catch (error) {
       this.#fail(error)
     }
@@ -189,17 +193,24 @@ export class Journal {
     return file
   }
 
+  /** Rows that find no room wait for it, since others may make some; any other trouble stays. */
   #fail(error: unknown): void {
-    const reason = errorCode(error) === 'ENOSPC' ? 'the disk is full' : `the system says ${errorCode(error)}`
     try {
       if (this.#file !== null) ftruncateSync(this.#file, this.#position)
     } catch {
       // A reader stops at the row that was cut.
     }
-    this.#end()
-    this.#options.onTrouble(
-      `The journal ${this.path} cannot be written: ${reason}. The run goes on; if it is ended by force, what it measures from now on is lost.`,
-    )
+    if (!fullCodes.has(errorCode(error))) {
+      this.#end()
+      this.#options.onTrouble(
+        `The journal ${this.path} cannot be written: the system says ${errorCode(error)}. The run goes on; if it is ended by force, what it measures from now on is lost.`,
+      )
+    } else if (!this.#isFullTold) {
+      this.#isFullTold = true
+      this.#options.onTrouble(
+        `The journal ${this.path} cannot be written: the disk is full. The run goes on and tries again; if it is ended by force before there is room, what it measures from now on is lost.`,
+      )
+    }
   }
 }
 

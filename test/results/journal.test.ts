@@ -172,11 +172,34 @@ describe('a full disk', () => {
     for (const each of rows(6)) journal.append(each)
     journal.close()
     expect(troubles).toEqual([
-      `The journal ${path} cannot be written: the disk is full. The run goes on; if it is ended by force, what it measures from now on is lost.`,
+      `The journal ${path} cannot be written: the disk is full. The run goes on and tries again; if it is ended by force before there is room, what it measures from now on is lost.`,
     ])
     expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true)
     expect(goOn().rows).toEqual(rows(2))
     expect(journal.isKept).toBe(true)
+  })
+
+  it('that has room again takes what waited, in order', () => {
+    let writes = 0
+    const journal = Journal.start(path, {
+      onTrouble,
+      write: (file, bytes, position) => {
+        writes++
+        return writes >= 2 && writes <= 4 ? full() : writeSync(file, bytes, 0, bytes.length, position)
+      },
+    })
+    for (const each of rows(6)) journal.append(each)
+    expect(goOn().rows).toEqual(rows(6))
+    expect(troubles).toHaveLength(1)
+    journal.close()
+  })
+
+  it('that has none until the end keeps what it had', () => {
+    const journal = Journal.start(path, { onTrouble, write: full })
+    for (const each of rows(3)) journal.append(each)
+    journal.close()
+    expect(statSync(path).size).toBe(0)
+    expect(troubles).toHaveLength(1)
   })
 
   it('from the first row on leaves nothing to go on with', () => {
