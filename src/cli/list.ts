@@ -4,7 +4,7 @@ import { basename, relative } from 'node:path'
 import type { DescribedWorkload } from '../harness/describe.ts'
 import { racingExecutorIds } from '../harness/python/executors.ts'
 import { findWorkloads } from '../workloads/find.ts'
-import { escapeText } from '../reporters/escape.ts'
+import { escapeJson, escapeText } from '../reporters/escape.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ListArguments {
@@ -36,17 +36,21 @@ export async function listCommand(
   const workloads = await describeWorkloads(await findWorkloads(paths))
   if (json) {
     const entries = workloads.map(({ bundle, ...description }) => ({ ...description, file: bundle.file }))
-    stdout.write(`${JSON.stringify({ workloads: entries, executors: racingExecutorIds }, null, 2)}\n`)
+    stdout.write(
+      escapeJson(`${JSON.stringify({ workloads: entries, executors: racingExecutorIds }, null, 2)}\n`),
+    )
     return 0
   }
-  const rows = workloads.map((workload) => [
-    workload.name,
-    workload.expects,
-    sizesOf(workload),
-    escapeText(workload.summary),
-    relative(process.cwd(), workload.bundle.file) +
-      (workload.twin === null ? '' : ` and ${basename(workload.twin)}`),
-  ])
+  const rows = workloads.map((workload) =>
+    [
+      workload.name,
+      workload.expects,
+      sizesOf(workload),
+      workload.summary,
+      relative(process.cwd(), workload.bundle.file) +
+        (workload.twin === null ? '' : ` and ${basename(workload.twin)}`),
+    ].map(escapeText),
+  )
   stdout.write(
     'Workloads: what the author expects to bound them, sizes (in brackets: the full suite only), and the file, with its Python twin\n' +
       columns(rows) +

@@ -178,6 +178,14 @@ describe('list', () => {
     expect(stdout).toContain(`Executors: ${executorIds.join(', ')}`)
   })
 
+  it('shows the name of a file, whatever it holds, in its line', async () => {
+    const name = 'odd\n\u001B[31m.ts'
+    await mkdir(join(folder, 'names'))
+    await copyFile(join(folder, 'mine.ts'), join(folder, 'names', name))
+    const { stdout } = await boundby(['list', 'names'], { cwd: folder })
+    expect(stdout).toContain(String.raw`names/odd \u{1b}[31m.ts`)
+  })
+
   it('prints JSON for programs', async () => {
     const { stdout } = await boundby(['list', 'mine.ts', '--reporter', 'json'], { cwd: folder })
     expect(JSON.parse(stdout)).toEqual({
