@@ -84,6 +84,12 @@ const onMachine = (result: Result, machine: number): Result => ({
   cells: result.cells.map((of) => ({ ...of, workload: `${of.workload} (machine ${machine})` })),
 })
 
+/** Of a comparison with itself. */
+const evidenceOf = async (given: Cell[]): Promise<string> => {
+  const result = await resultOf({ cells: given })
+  return evidence(compareResults(result, result, options)).join(' ')
+}
+
 describe('cells', () => {
   it('are unchanged beside themselves', () => {
     const { cells, alarm, shift } = compareResults(base, base, options)
@@ -117,6 +123,15 @@ describe('cells', () => {
       expect(missing).toEqual([])
       expect(cells.map(({ workload }) => workload)).toEqual('aaabbbccc'.split(''))
     }
+  })
+
+  it('of many launches are not told to become surer with more', async () => {
+    const cells = day()
+    const more = cells.map((of) => ({ ...of, launches: [...of.launches, ...of.launches] }))
+    expect(await evidenceOf(cells)).toContain(
+      'More launches (--least-launches, on both days) find smaller ones',
+    )
+    expect(await evidenceOf(more)).toContain('More launches would hardly find smaller ones')
   })
 
   it('that changed by the margin, and no more, are unclear', async () => {
