@@ -3,6 +3,7 @@
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
 import { withoutPatch } from '../../analysis/comparison/interpreters.ts'
 import { cellText } from '../../analysis/comparison/sentences.ts'
+import { groupBy } from '../../analysis/group-by.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
 import type { Cell, Result } from '../../results/schema.ts'
 import type { ComparisonReporter } from '../comparison/reporter.ts'
@@ -29,21 +30,22 @@ function document(cases: readonly Case[]): string {
     errors: count(of, 'error'),
     time: of.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(6),
   })
-  const suites = [...new Set(cases.map(({ suite }) => suite))].map((suite) => {
-    const own = cases.filter((each) => each.suite === suite)
-    return element(
-      'testsuite',
-      { name: suite, ...totals(own), skipped: own.filter(({ skipped }) => skipped !== undefined).length },
-      own.map(({ name, seconds, problem, skipped }) =>
-        element('testcase', { classname: `boundby.${suite}`, name, time: seconds.toFixed(6) }, [
-          ...(problem === undefined
-            ? []
-            : [element(problem.tag, { type: problem.type, message: problem.message })]),
-          ...(skipped === undefined ? [] : [element('skipped', { message: skipped })]),
-        ]),
+  const suites = Array.from(
+    groupBy(cases, ({ suite }) => suite),
+    ([suite, own]) =>
+      element(
+        'testsuite',
+        { name: suite, ...totals(own), skipped: own.filter(({ skipped }) => skipped !== undefined).length },
+        own.map(({ name, seconds, problem, skipped }) =>
+          element('testcase', { classname: `boundby.${suite}`, name, time: seconds.toFixed(6) }, [
+            ...(problem === undefined
+              ? []
+              : [element(problem.tag, { type: problem.type, message: problem.message })]),
+            ...(skipped === undefined ? [] : [element('skipped', { message: skipped })]),
+          ]),
+        ),
       ),
-    )
-  })
+  )
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'boundby', ...totals(cases) }, suites)}\n`
 }
 

@@ -1,6 +1,7 @@
 /** The cells of a result as services know them: one series for each, named alike on every day. */
 
 import { withoutPatch } from '../../analysis/comparison/interpreters.ts'
+import { groupBy } from '../../analysis/group-by.ts'
 import { formatSize } from '../../analysis/quantities.ts'
 import type { Cell, Result } from '../../results/schema.ts'
 
@@ -21,24 +22,37 @@ export interface MeasuredCell {
 const plainName = ({ workload, size, executor, arm }: Cell): string =>
   [workload, formatSize(size), executor, ...(arm === undefined ? [] : [arm])].join(' ')
 
-const isSeveral = (values: readonly unknown[]): boolean => new Set(values).size > 1
+/** Cells of one name: the numbers of workers of each interpreter, and how many interpreters are of one version. */
+interface Alike {
+  readonly workersOf: ReadonlyMap<string, ReadonlySet<number | null>>
+  readonly ofVersion: ReadonlyMap<string, number>
+}
+
+const runtimeOf = ({ runtime = 'node' }: Cell): string => runtime
+
+function alikeOf(cells: readonly Cell[]): Alike {
+  const runtimes = groupBy(cells, runtimeOf)
+  const versions = groupBy([...runtimes.keys()], withoutPatch)
+  return {
+    workersOf: new Map(
+      Array.from(runtimes, ([runtime, own]) => [runtime, new Set(own.map(({ workers }) => workers))]),
+    ),
+    ofVersion: new Map(Array.from(versions, ([version, own]) => [version, own.length])),
+  }
+}
 
 /** Says of a cell only what differs between those of its name. */
 function distinctions(cells: readonly Cell[]): (cell: Cell) => Distinction {
-  const byName = new Map<string, Cell[]>()
-  for (const cell of cells) byName.set(plainName(cell), [...(byName.get(plainName(cell)) ?? []), cell])
+  const groups = new Map(Array.from(groupBy(cells, plainName), ([name, own]) => [name, alikeOf(own)]))
   return (cell) => {
-    const alike = byName.get(plainName(cell)) ?? []
-    const runtimes = [...new Set(alike.map(({ runtime }) => runtime ?? 'node'))]
-    const runtime = cell.runtime ?? 'node'
-    const short = withoutPatch(runtime)
-    const isShortEnough = runtimes.filter((other) => withoutPatch(other) === short).length === 1
-    const ofRuntime = alike.filter((other) => (other.runtime ?? 'node') === runtime)
+    const alike = groups.get(plainName(cell))
+    if (alike === undefined) return {}
+    const [runtime, version] = [runtimeOf(cell), withoutPatch(runtimeOf(cell))]
+    const hasSeveralWorkers = (alike.workersOf.get(runtime)?.size ?? 0) > 1
+    const shown = alike.ofVersion.get(version) === 1 ? version : runtime
     return {
-      ...(runtimes.length > 1 ? { runtime: isShortEnough ? short : runtime } : {}),
-      ...(isSeveral(ofRuntime.map(({ workers }) => workers))
-        ? { workers: String(cell.workers ?? 'unbounded') }
-        : {}),
+      ...(alike.workersOf.size > 1 ? { runtime: shown } : {}),
+      ...(hasSeveralWorkers ? { workers: String(cell.workers ?? 'unbounded') } : {}),
     }
   }
 }
