@@ -40,8 +40,27 @@ describe('in simulation', () => {
   })
 })
 
+/** Twelve cells of three launches, of which the first of so many cells' takes 1.5 times as long. */
+function foundAmong(slowCells: number): number {
+  const random = seededRandom(2)
+  const cells = Array.from({ length: 12 }, (_, index) => ({
+    pool: `${index}`,
+    launches: [0, 1, 2].map((launch) =>
+      Array.from(
+        { length: 10 },
+        () => 0.02 * gauss(random) + (launch === 0 && index < slowCells ? Math.log(1.5) : 0),
+      ),
+    ),
+  }))
+  return findSlowLaunches(cells, random).length
+}
+
 describe('what cannot be told', () => {
   const random = seededRandom(1)
+
+  test('one slow launch, however slow, from luck; three of them can', () => {
+    expect([foundAmong(1), foundAmong(3)]).toEqual([0, 3])
+  })
 
   test('single measurements, two launches, or none', () => {
     const launches = [[0], [0.01], [0.3], [0.02], [0.31]]
