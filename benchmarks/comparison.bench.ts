@@ -18,7 +18,7 @@ import type { Taken } from './comparison/planted.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
 
 const defaultResults = 11
-const defaultBudget = '55s'
+const defaultBudget = '2m'
 const leastLaunches = 10
 const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multiply']
 /** One a workload, so that a budget has ten launches of each. */

@@ -3,7 +3,7 @@
 import { minLaunches } from '#dist/analysis/race.js'
 import { Spreads } from '#dist/analysis/spreads.js'
 import { compareArms, decide, maxLaunches } from '#dist/analysis/verdict.js'
-import { roundsFor, warmUpsFor } from '#dist/harness/plan.js'
+import { racedRounds, warmUpsFor } from '#dist/harness/plan.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { noiseModels } from './noise.ts'
 
@@ -71,7 +71,7 @@ export function simulate({ model, truth, seed }: Simulation): Outcome {
   const launch = (race: SimulatedRace): void => {
     const { workload, size, truth: relative } = race
     const slowest = Math.max(...relative) * (sizesMs[size] ?? 0)
-    const rounds = roundsFor(slowest)
+    const rounds = racedRounds.of(slowest)
     const warmUps = warmUpsFor(slowest)
     for (const [arm, launches] of race.arms.entries()) {
       const place = { workload, size, arm, launch: launches.length }

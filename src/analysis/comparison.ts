@@ -9,7 +9,9 @@ import { claimChanges, crossoverMoves, flipsOf, undecidedNow } from './compariso
 import type { ClaimChange, CrossoverMove, Flip } from './comparison/conclusions.ts'
 import { environmentDifferences } from './comparison/environments.ts'
 import type { EnvironmentDifference } from './comparison/environments.ts'
+import { launchesOf } from './comparison/launches.ts'
 import { withoutMachines } from './comparison/machines.ts'
+import type { Launch } from './comparison/machine-speed.ts'
 import { pairCells } from './comparison/pairing.ts'
 import type { CellPair } from './comparison/pairing.ts'
 import { launchRatios } from './race.ts'
@@ -86,8 +88,9 @@ export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName =>
   ...(runtime === undefined ? {} : { runtime }),
 })
 const launchMedians = ({ launches }: Cell): number[] => launches.map((launch) => median(launch))
-const isPositive = (value: number): boolean => value > 0 && Number.isFinite(value)
-const logsOf = (medians: readonly number[]): number[] => medians.filter(isPositive).map(Math.log)
+
+/** Executors that took turns have met the same machine. */
+const withoutYardstick = (log: number): Launch => ({ log, yardstick: null })
 
 const isBusy = ({ environment }: Result): boolean => loadWarnings(environment).length > 0
 
@@ -122,15 +125,15 @@ function samplesOf(
     const [mediansBefore, mediansAfter] = [launchMedians(pair.baseline), launchMedians(pair.candidate)]
     const [baselineMs, candidateMs] = [median(mediansBefore), median(mediansAfter)]
     if (!byRatio) {
-      const logs = { baseline: logsOf(mediansBefore), candidate: logsOf(mediansAfter) }
+      const launches = { baseline: launchesOf(pair.baseline), candidate: launchesOf(pair.candidate) }
       const computing = Math.max(computingShare(pair.baseline), computingShare(pair.candidate))
-      return [{ pair, baselineMs, candidateMs, sample: { workload, executor, computing, ...logs } }]
+      return [{ pair, baselineMs, candidateMs, sample: { workload, executor, computing, ...launches } }]
     }
     const [serialBefore, serialAfter] = [before(pair.baseline), after(pair.candidate)]
     if (isSerial(pair.baseline) || serialBefore === undefined || serialAfter === undefined) return []
     const ratios = {
-      baseline: launchRatios(serialBefore.launches, pair.baseline.launches),
-      candidate: launchRatios(serialAfter.launches, pair.candidate.launches),
+      baseline: launchRatios(serialBefore.launches, pair.baseline.launches).map(withoutYardstick),
+      candidate: launchRatios(serialAfter.launches, pair.candidate.launches).map(withoutYardstick),
     }
     return [{ pair, baselineMs, candidateMs, sample: { workload, executor, computing: 1, ...ratios } }]
   })

@@ -1,12 +1,13 @@
 /** Each cell over many results: how it went, and where it made a step that stayed. */
 
 import type { Cell, Result } from '../results/schema.ts'
-import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { ChangeOptions, Sample } from './comparison/changes.ts'
 import { computingShare } from './comparison/computing.ts'
 import { environmentDifferences } from './comparison/environments.ts'
 import { withoutPatch } from './comparison/interpreters.ts'
+import { launchesOf } from './comparison/launches.ts'
+import type { Launch } from './comparison/machine-speed.ts'
 import { nameOf } from './comparison.ts'
 import type { CellName } from './comparison.ts'
 
@@ -39,21 +40,15 @@ export interface History {
 /** A false step in a history of a hundred runs would be one too many. */
 const stepError = 0.001
 
-/** A cell since its last step: logarithms of launches, each run's shift taken out. */
+/** A cell since its last step: its launches, each run's shift taken out. */
 interface Track {
   readonly cell: CellName
   readonly mediansMs: (number | null)[]
   readonly steps: Step[]
-  since: number[]
+  since: Launch[]
   /** What the latest run showed, if it seemed a step: one run alone may be a bad day. */
-  suspected: (Omit<Step, 'isConfirmed'> & { readonly logs: number[] }) | null
+  suspected: (Omit<Step, 'isConfirmed'> & { readonly launches: readonly Launch[] }) | null
 }
-
-const logsOf = ({ launches }: Cell): number[] =>
-  launches
-    .map((launch) => median(launch))
-    .filter((ms) => ms > 0)
-    .map(Math.log)
 
 /** A Python that was patched since is a step that its cells may show, and no other cell. */
 const keyOf = ({ workload, size, executor, runtime }: Cell): string =>
@@ -73,22 +68,22 @@ function followed({ cells }: Result): Map<string, Cell> {
 function advance(
   track: Track,
   at: number,
-  logs: readonly number[],
+  launches: readonly Launch[],
   found: { readonly change: string; readonly ratio: number | null },
 ): void {
   const { suspected } = track
   const isStep = (found.change === 'slower' || found.change === 'faster') && found.ratio !== null
   const change = found.change === 'slower' ? 'slower' : 'faster'
   if (isStep && suspected !== null && suspected.change === change) {
-    const { logs: first, ...step } = suspected
+    const { launches: first, ...step } = suspected
     track.steps.push({ ...step, isConfirmed: true })
-    track.since = [...first, ...logs]
+    track.since = [...first, ...launches]
     track.suspected = null
-  } else if (isStep) track.suspected = { at, change, ratio: found.ratio, logs: [...logs] }
+  } else if (isStep) track.suspected = { at, change, ratio: found.ratio, launches }
   else {
     // What was suspected has not stayed: that run was a bad day, and says nothing of the cell.
     track.suspected = null
-    track.since.push(...logs)
+    track.since.push(...launches)
   }
 }
 
@@ -119,21 +114,23 @@ export function historyOf(results: readonly Result[], margin: number): History {
     const present = [...tracks].flatMap(([key, track]) => {
       const cell = cells.get(key)
       track.mediansMs.push(cell?.medianMs ?? null)
-      return cell === undefined ? [] : [{ track, logs: logsOf(cell), computing: computingShare(cell) }]
+      return cell === undefined
+        ? []
+        : [{ track, launches: launchesOf(cell), computing: computingShare(cell) }]
     })
     const known = present.filter(({ track }) => track.since.length > 0)
-    const samples: Sample[] = known.map(({ track, logs, computing }) => ({
+    const samples: Sample[] = known.map(({ track, launches, computing }) => ({
       workload: track.cell.workload,
       executor: track.cell.executor,
       computing,
       baseline: track.since,
-      candidate: logs,
+      candidate: launches,
     }))
-    const { changes, shift } = changesOf(samples, options)
-    shifts.push(shift)
+    const { changes, shift, yardstick } = changesOf(samples, options)
+    shifts.push(shift * (yardstick ?? 1))
     const found = new Map(known.map(({ track }, index) => [track, changes[index]]))
-    for (const { track, logs, computing } of present) {
-      const level = logs.map((log) => log - computing * Math.log(shift))
+    for (const { track, launches, computing } of present) {
+      const level = launches.map((launch) => ({ ...launch, log: launch.log - computing * Math.log(shift) }))
       advance(track, at, level, found.get(track) ?? { change: 'unclear', ratio: null })
     }
   }

@@ -1,7 +1,14 @@
 /** One executor of a workload in a host of its own, for one launch. */
 
 import { tooLongTask } from './commands.ts'
-import type { Measurement, ObservedMeasurement, TaskLimit, TaskSource, TwinLocation } from './commands.ts'
+import type {
+  Measurement,
+  ObservedMeasurement,
+  TaskLimit,
+  TaskSource,
+  TimedMeasurement,
+  TwinLocation,
+} from './commands.ts'
 import type { Arm } from './events.ts'
 import { Host } from './host.ts'
 import type { CallOptions } from './host.ts'
@@ -29,7 +36,7 @@ export interface ArmHost {
    */
   observe(serialMs: number, watchesLoop: boolean): Promise<ObservedMeasurement>
   /** One makespan that counts. Rejects with `CellFailure`. */
-  measure(): Promise<Measurement>
+  measure(): Promise<TimedMeasurement>
   /** Never rejects. */
   close(): Promise<void>
 }
@@ -99,7 +106,7 @@ export function armOpener(options: ArmHostOptions): OpenArm {
       typicalMs = Math.max(typicalMs, measurement.makespanMs)
       return measurement
     }
-    const measure = (): Promise<Measurement> => {
+    const measure = (): Promise<TimedMeasurement> => {
       // Nobody watches the tasks of a measurement that counts; the warm-up told how long it may take.
       const silenceMs = Math.ceil(taskLimit.limitMs + 10 * typicalMs)
       onCalls(calls)

@@ -2,7 +2,7 @@
 
 import { withConclusions } from '../analysis/conclusions.ts'
 import type { Calibration, Environment, Result, RunOptions } from '../results/schema.ts'
-import { median } from '../stats/summary.ts'
+import { lowerQuartile, median } from '../stats/summary.ts'
 import type { CellRecord } from './cell.ts'
 import { cellCosts } from './cell-costs.ts'
 import { demandOf } from './demand.ts'
@@ -47,6 +47,7 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
     ...(cell.refines ? { refines: true } : {}),
     ...(cell.isBeaten ? { beaten: true } : {}),
     launches: cell.launches,
+    yardstickMs: cell.yardsticks.map((launch) => lowerQuartile(launch)),
     warmUpMs: cell.warmUpMs,
     medianMs,
     intervalMs: null,

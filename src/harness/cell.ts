@@ -12,6 +12,8 @@ export interface CellRecord extends RacedCell {
   readonly serialMs: number
   tasks: number
   readonly launches: number[][]
+  /** The yardstick beside each of these makespans. */
+  readonly yardsticks: number[][]
   /** Of all warm-ups together. */
   warmUpMs: number
   /** What makespans beside the ones that count cost, by launch. */
@@ -44,6 +46,7 @@ export function emptyCell(
     refines,
     tasks: 0,
     launches: [],
+    yardsticks: [],
     warmUpMs: 0,
     observations: [],
     watched: [],

@@ -25,7 +25,7 @@ export interface HostCommands {
   /** Makes the inputs of a size and keeps them; answers how many tasks they are. */
   prepare: { parameters: { size: number }; answer: { tasks: number } }
   /** Measures one makespan of the prepared size. */
-  measure: { parameters: MeasureParameters; answer: Measurement }
+  measure: { parameters: MeasureParameters; answer: TimedMeasurement }
   /** Measures one that does not count, and looks at where its time goes. */
   observe: { parameters: ObserveParameters; answer: ObservedMeasurement }
   /** Measures what it costs a thread to be woken. */
@@ -85,6 +85,11 @@ export interface Measurement {
   readonly checksum: string
   /** Of a twin's warm-up: processes beside the interpreter's own that ran tasks. For Node observations tell. */
   readonly workerProcesses?: number
+}
+
+export interface TimedMeasurement extends Measurement {
+  /** Of the yardstick: its time before the makespan and its time after it together. */
+  readonly yardstickMs: number
 }
 
 export interface ObservedMeasurement extends Measurement {

@@ -115,7 +115,7 @@ const answers: { [Command in HostCommand]: z.ZodType<HostCommands[Command]['answ
   load: nothing,
   open: z.object({ startupMs: durationMs }),
   prepare: z.object({ tasks: z.int().positive() }),
-  measure: measurement,
+  measure: measurement.extend({ yardstickMs: z.number().positive() }),
   observe: measurement.extend({ observation: observationSchema, times: timesSchema }),
   measureWake: z.object({ wakeMs: durationMs }),
   close: nothing,

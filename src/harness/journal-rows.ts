@@ -42,7 +42,9 @@ const cellFields = {
   skipped: text.nullable(),
   isBeaten: z.boolean(),
   twinProcesses: z.int().nonnegative().nullable(),
-} satisfies Record<keyof Omit<CellRecord, AddedField | 'launches' | 'size' | 'arm'>, z.ZodType>
+} satisfies Record<keyof Omit<CellRecord, AddedField | 'launches' | 'yardsticks' | 'size' | 'arm'>, z.ZodType>
+
+const measured = z.array(z.number().positive()).max(10_000)
 
 const cellPatchSchema = z.object({
   size,
@@ -51,7 +53,13 @@ const cellPatchSchema = z.object({
   ...z.object(addedFields).partial().shape,
   /** Rounds of a launch: the first of them is number `from`. */
   rounds: z
-    .array(z.object({ launch: index, from: index, makespansMs: z.array(z.number().positive()).max(10_000) }))
+    .array(
+      z
+        .object({ launch: index, from: index, makespansMs: measured, yardsticksMs: measured })
+        .refine(({ makespansMs, yardsticksMs }) => makespansMs.length === yardsticksMs.length, {
+          message: 'expected as many yardsticksMs as makespansMs',
+        }),
+    )
     .optional(),
 })
 

@@ -7,10 +7,11 @@ import type { ArmHost, OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { failCell } from './cell.ts'
 import type { Arm } from './events.ts'
-import type { Measurement } from './commands.ts'
+import type { Measurement, TimedMeasurement } from './commands.ts'
 import { LaunchHosts } from './launch-hosts.ts'
 import type { Observation } from './observe.ts'
-import { needsWarmUp, observationsFor, roundsFor, watchesLoopOf } from './plan.ts'
+import { needsWarmUp, observationsFor, racedRounds, watchesLoopOf } from './plan.ts'
+import type { Rounds } from './plan.ts'
 
 export interface LaunchRequest {
   /** The cells still in their races, by size, ascending. */
@@ -21,6 +22,8 @@ export interface LaunchRequest {
   readonly now: () => number
   /** On the same clock: rounds beyond the first are measured only while they fit. */
   readonly deadlineMs: number
+  /** As far as there is time for them; default: those of a race. */
+  readonly rounds?: Rounds
   /** Whether makespans beside those that count are looked into (default true). */
   readonly observes?: boolean
   readonly signal: AbortSignal
@@ -93,7 +96,8 @@ export async function runLaunch(request: LaunchRequest): Promise<{ readonly clos
 }
 
 async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promise<void> {
-  const { sizes, random, now, deadlineMs, observes = true, signal, quiet = Promise.resolve() } = request
+  const { sizes, random, now, deadlineMs, signal } = request
+  const { rounds = racedRounds, observes = true, quiet = Promise.resolve() } = request
   const startups = new Map<Arm, number | null>()
   const allCells = sizes.flatMap(({ cells }) => cells)
   const beganMs = now()
@@ -159,10 +163,12 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
       pace.slowestMs = Math.max(pace.slowestMs, warmUpsMs.at(-1) ?? 0)
     }
     const racing = alive()
-    for (const cell of racing) cell.launches.push([])
-    // Another launch says more than another round, so rounds take no longer than what each launch costs anyway.
+    for (const cell of racing) {
+      cell.launches.push([])
+      cell.yardsticks.push([])
+    }
     const launchMs = now() - sizeBeganMs + hostsMs / sizes.length
-    const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + launchMs)
+    const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + rounds.mostLaunchCosts * launchMs)
     const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
     for (let round = 0; ; round++) {
       const goesOn = (cell: CellRecord): boolean => {
@@ -170,7 +176,7 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
         if (round === 0) return true
         const isGuest = cell.arm.runtime !== undefined
         return (
-          round < roundsFor(slowestMs) &&
+          round < rounds.of(slowestMs) &&
           now() + roundMs <= roundsDeadlineMs &&
           !(isGuest && spentMs + roundMs > partMs)
         )
@@ -178,7 +184,7 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
       const going = alive().filter(goesOn)
       if (signal.aborted || going.length === 0) break
       for (const cell of going) paceOf(cell).roundMs = 0
-      const measured = new Map<CellRecord, Measurement>()
+      const measured = new Map<CellRecord, TimedMeasurement>()
       for (const cell of shuffled(going, random)) {
         if (signal.aborted) break
         const startMs = now()
@@ -191,15 +197,18 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
       }
       // An interrupted round compares nothing.
       if (signal.aborted) break
-      for (const [cell, { makespanMs }] of measured) {
+      for (const [cell, { makespanMs, yardstickMs }] of measured) {
         if (cell.error !== null) continue
         cell.launches.at(-1)?.push(makespanMs)
+        cell.yardsticks.at(-1)?.push(yardstickMs)
       }
       request.onChange?.(true)
     }
     for (const cell of racing) {
-      if (cell.launches.at(-1)?.length === 0) cell.launches.pop()
-      else {
+      if (cell.launches.at(-1)?.length === 0) {
+        cell.launches.pop()
+        cell.yardsticks.pop()
+      } else {
         const startupMs = startups.get(cell.arm) ?? null
         if (startupMs !== null) cell.startupsMs.push(startupMs)
       }

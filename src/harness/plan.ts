@@ -139,8 +139,32 @@ export function needsWarmUp(makespansMs: readonly number[]): boolean {
  * Rounds of one launch for a makespan of so many milliseconds: short ones are noisier and cheaper. A long makespan is calm
  * in itself; what is left is how launches differ, which only launches show, and more rounds would take their time.
  */
-export function roundsFor(makespanMs: number): number {
+function roundsFor(makespanMs: number): number {
   if (makespanMs < 3) return 10
   if (makespanMs < 30) return 5
   return makespanMs < 100 ? 3 : 2
+}
+
+const mostRounds = 80
+const comparedRoundsMs = 400
+
+/** How much of a launch is spent on rounds. */
+export interface Rounds {
+  /** For a makespan of so many milliseconds. */
+  readonly of: (makespanMs: number) => number
+  /** In costs of the launch: another launch says more than another round, but has its price. */
+  readonly mostLaunchCosts: number
+}
+
+export const racedRounds: Rounds = { of: roundsFor, mostLaunchCosts: 1 }
+
+/**
+ * For a result that another day's is held against. There each launch stands for itself: executors that took turns do not
+ * share its noise any more, and most of the noise of a short makespan is that of rounds, not of launches (of two halves of
+ * a launch, measured here, the lower quartiles differed by 5 to 15 % and hardly knew of each other).
+ */
+export const comparedRounds: Rounds = {
+  of: (makespanMs) =>
+    Math.max(roundsFor(makespanMs), Math.min(mostRounds, Math.ceil(comparedRoundsMs / makespanMs))),
+  mostLaunchCosts: 2,
 }

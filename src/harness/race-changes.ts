@@ -34,7 +34,7 @@ type Changes = Omit<RaceRow, 'kind' | 'spentMs'>
 const armKey = ({ executor, workers, runtime, name }: Arm): string =>
   JSON.stringify([executor, workers, runtime ?? null, name ?? null])
 const cellKey = (size: number, arm: Arm): string => `${size} ${armKey(arm)}`
-const unpatched: ReadonlySet<string> = new Set(['size', 'arm', 'launches', ...addedNames])
+const unpatched: ReadonlySet<string> = new Set(['size', 'arm', 'launches', 'yardsticks', ...addedNames])
 
 /** What was told of a cell. */
 class ToldCell {
@@ -59,7 +59,9 @@ class ToldCell {
     const rounds = cell.launches.flatMap((makespansMs, launch) => {
       const from = this.#rounds[launch] ?? 0
       this.#rounds[launch] = makespansMs.length
-      return makespansMs.length > from ? [{ launch, from, makespansMs: makespansMs.slice(from) }] : []
+      if (makespansMs.length <= from) return []
+      const yardsticksMs = cell.yardsticks[launch]?.slice(from)
+      return [{ launch, from, makespansMs: makespansMs.slice(from), yardsticksMs }]
     })
     // A launch without a round is taken back.
     this.#rounds.length = cell.launches.length
@@ -138,7 +140,7 @@ function applyPatch(state: RaceState, patch: CellPatch): void {
   const cell = cellAt(state, patch)
   const { size: _, arm: __, chosenBy: ___, serialMs: ____, refines: _____, ...changed } = patch
   const { rounds = [], observations = [], startupsMs = [], watched = [], ...fields } = changed
-  for (const { launch, from, makespansMs } of rounds) {
+  for (const { launch, from, makespansMs, yardsticksMs } of rounds) {
     // Each measurement follows the one before it: nothing is counted twice, and nothing is left out.
     const before = cell.launches[launch] ?? []
     if (launch > cell.launches.length || from !== before.length)
@@ -146,6 +148,7 @@ function applyPatch(state: RaceState, patch: CellPatch): void {
         `round ${from} of launch ${launch} of ${state.workload.name} does not follow those before it`,
       )
     cell.launches[launch] = [...before, ...makespansMs]
+    cell.yardsticks[launch] = [...(cell.yardsticks[launch] ?? []), ...yardsticksMs]
   }
   cell.observations.push(...observations)
   cell.startupsMs.push(...startupsMs)

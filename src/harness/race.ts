@@ -8,6 +8,7 @@ import type { Random } from '../stats/random.ts'
 import type { OpenArm } from './arm-host.ts'
 import type { CellRecord } from './cell.ts'
 import { runLaunch } from './launch.ts'
+import { comparedRounds, racedRounds } from './plan.ts'
 
 export interface RaceRequest {
   /** All cells of the workload, sizes ascending, the arms of a size in the same order everywhere. */
@@ -163,6 +164,7 @@ export async function runRace(request: RaceRequest): Promise<void> {
         random: request.random,
         now,
         deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
+        rounds: request.leastLaunches === undefined ? racedRounds : comparedRounds,
         signal,
         onChange: request.onChange,
       })

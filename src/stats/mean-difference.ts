@@ -13,16 +13,25 @@ export interface MeanDifference {
   /** The second mean less the first. */
   readonly difference: number
   readonly standardError: number
-  /** Degrees of freedom of the standard error (Welch 1947; Satterthwaite 1946). */
+  /** Degrees of freedom of the standard error. */
   readonly freedom: number
+}
+
+/** Degrees of freedom of a sum of variances, each known with its own (Welch 1947; Satterthwaite 1946). */
+export function jointFreedom(parts: readonly (readonly [variance: number, freedom: number])[]): number {
+  const variance = parts.reduce((sum, [part]) => sum + part, 0)
+  if (variance === 0) return parts.reduce((sum, [, freedom]) => sum + freedom, 0)
+  return variance ** 2 / parts.reduce((sum, [part, freedom]) => sum + part ** 2 / freedom, 0)
 }
 
 export function meanDifference(first: KnownMean, second: KnownMean): MeanDifference {
   const [one, other] = [first, second].map(({ spread, count }) => spread.variance / count) as [number, number]
-  const variance = one + other
-  const freedom =
-    variance === 0
-      ? first.spread.freedom + second.spread.freedom
-      : variance ** 2 / (one ** 2 / first.spread.freedom + other ** 2 / second.spread.freedom)
-  return { difference: second.mean - first.mean, standardError: Math.sqrt(variance), freedom }
+  return {
+    difference: second.mean - first.mean,
+    standardError: Math.sqrt(one + other),
+    freedom: jointFreedom([
+      [one, first.spread.freedom],
+      [other, second.spread.freedom],
+    ]),
+  }
 }

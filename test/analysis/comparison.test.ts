@@ -27,6 +27,15 @@ function day(slower: (of: Pick<Cell, 'workload' | 'executor'>) => number = () =>
 /** With what workload `b` cost: it waits for nearly all of its time. */
 const waiting = (cells: readonly Cell[]): Cell[] =>
   cells.map((of) => (of.workload === 'b' ? { ...of, costsMs: { cpu: 1, blocked: 19 } } : of))
+/** On a machine that took so many times as long for everything, more or less by launch, as its yardstick tells. */
+const atSpeed = (cells: readonly Cell[], slowness: number): Cell[] => {
+  const ofLaunch = (launch: number): number => slowness * (0.8 + 0.1 * ((launch * 3) % 5))
+  return cells.map((of) => ({
+    ...of,
+    launches: of.launches.map((makespansMs, launch) => makespansMs.map((ms) => ofLaunch(launch) * ms)),
+    yardstickMs: of.launches.map((_, launch) => 0.8 * ofLaunch(launch)),
+  }))
+}
 const only = (cells: readonly Cell[]): Cell[] => cells.filter(({ workload }) => workload === 'a')
 const threadsOf = (workers: number) => cell({ executor: 'threads', workers })
 const winner = (...names: string[]) =>
@@ -208,6 +217,47 @@ describe('cells', () => {
       ),
     )
     expect((quicker?.cells[0]?.detectable ?? 0) / (alike?.cells[0]?.detectable ?? 1)).toBeGreaterThan(1.1)
+  })
+
+  it('are compared at one speed of the machine, which the yardstick tells even of a single workload', async () => {
+    const before = await resultOf({ cells: only(atSpeed(day(), 1)) })
+    for (const slowness of [0.8, 1, 1.3]) {
+      const [alike, slower] = await Promise.all(
+        [1, 1.25].map(async (factor) =>
+          compareResults(
+            before,
+            await resultOf({
+              cells: only(
+                atSpeed(
+                  day(() => factor),
+                  slowness,
+                ),
+              ),
+            }),
+            options,
+          ),
+        ),
+      )
+      expect(alike?.alarm).toBe(false)
+      expect(alike?.yardstick).toBeCloseTo(slowness)
+      for (const { ratio } of alike?.cells ?? []) expect(ratio).toBeCloseTo(1, 1)
+      expect(new Set(slower?.cells.map(({ change }) => change))).toEqual(new Set(['slower']))
+      for (const { ratio } of slower?.cells ?? []) expect(ratio).toBeCloseTo(1.25, 1)
+      expect(slower && evidence(slower).join(' ')).toContain(
+        `took ${slowness.toFixed(2)}× as long as before (median over the cells)`,
+      )
+    }
+  })
+
+  it('are taken as they are where one of the results has no yardstick, or not one for each launch', async () => {
+    const [first, ...rest] = only(atSpeed(day(), 1))
+    const cut = [{ ...first, yardstickMs: first?.yardstickMs?.slice(1) } as Cell, ...rest]
+    const none = await resultOf({ cells: only(day()) })
+    for (const before of [none, await resultOf({ cells: cut })]) {
+      const after = await resultOf({ cells: only(atSpeed(day(), 2)) })
+      expect(compareResults(before, after, options).cells[0]?.change).toBe('slower')
+    }
+    expect(compareResults(none, none, options).yardstick).toBeNull()
   })
 
   it('of a single workload have no shift to hide behind, unless the machine was busy', async () => {

@@ -2,7 +2,7 @@
 import type { ArmHost, OpenArm } from '#dist/harness/arm-host.js'
 import { CellFailure } from '#dist/harness/cell-error.js'
 import type { Arm } from '#dist/harness/events.js'
-import type { Measurement } from '#dist/harness/commands.js'
+import type { TimedMeasurement } from '#dist/harness/commands.js'
 import type { Observation } from '#dist/harness/observe.js'
 
 export interface FakeArmsOptions {
@@ -73,7 +73,7 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
     opened.set(label, launch)
     log.push(`open ${label}`)
     let size = 0
-    const take = (what: string): Promise<Measurement> => {
+    const take = (what: string): Promise<TimedMeasurement> => {
       log.push(`${what} ${label} ${size}`)
       try {
         const ms = makespanMs(arm, size, launch)
@@ -81,6 +81,7 @@ export function fakeArms(options: FakeArmsOptions): FakeArms {
         return Promise.resolve({
           makespanMs: ms,
           checksum: checksum(arm, size),
+          yardstickMs: 1 + (log.length % 7) / 10,
         })
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)))

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { PilotReport } from '#dist/harness/pilot.js'
 import { runPilot } from '#dist/harness/pilot.js'
-import { armsAsked, plannedSizes, planWorkloads, roundsFor, workerLadder } from '#dist/harness/plan.js'
+import {
+  armsAsked,
+  comparedRounds,
+  plannedSizes,
+  planWorkloads,
+  racedRounds,
+  workerLadder,
+} from '#dist/harness/plan.js'
 import { failure, fakeArms } from './fake-arms.js'
 import type { FakeArmsOptions } from './fake-arms.js'
 
@@ -178,7 +185,11 @@ describe('the plan', () => {
   })
 
   it('measures short makespans more often', () => {
-    const rounds = [1, 10, 100, 1000].map((ms) => roundsFor(ms))
+    const rounds = [1, 10, 100, 1000].map(racedRounds.of)
     expect(rounds).toEqual(rounds.toSorted((a, b) => b - a))
+  })
+
+  it('measures short makespans for longer where another day is held against them, and long ones as often', () => {
+    expect([1, 10, 100, 1000].map(comparedRounds.of)).toEqual([80, 40, 4, 2])
   })
 })

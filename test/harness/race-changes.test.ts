@@ -164,9 +164,11 @@ describe('a race that is told row by row', () => {
       const state = restored(rows.slice(0, end))
       const before = structuredClone(state.cells)
       await race(state, truth, end)
-      for (const [index, { launches, observations }] of state.cells.entries()) {
+      for (const [index, { launches, yardsticks, observations }] of state.cells.entries()) {
         const kept = before[index]
         expect(launches.slice(0, kept?.launches.length)).toEqual(kept?.launches)
+        expect(yardsticks.slice(0, kept?.launches.length)).toEqual(kept?.yardsticks)
+        expect(yardsticks.map(({ length }) => length)).toEqual(launches.map(({ length }) => length))
         expect(observations.slice(0, kept?.observations.length)).toEqual(kept?.observations)
         // The launch that was cut off was completed at the sizes that it had not come to.
         expect(launches.length).toBeGreaterThanOrEqual(3)

@@ -54,6 +54,7 @@ function leave(): void {
   const measured = race('b')
   kept.keep(measured, 1000)
   measured.cells[0]?.launches.push([1.5, 1.25])
+  measured.cells[0]?.yardsticks.push([0.6, 0.7])
   kept.keep(measured, 2000)
   journal.close()
 }
@@ -70,7 +71,10 @@ it('gives back what was measured, when it began, and what was spent', () => {
   expect(kept).toMatchObject({ startedAt: plan.startedAt, spentMs: 2000, resumptions: 1 })
   const [a, b] = [emptyRace('a'), emptyRace('b')]
   kept.restore([a, b])
-  expect(b).toEqual({ ...race('b'), cells: [{ ...race('b').cells[0], launches: [[1.5, 1.25]] }] })
+  expect(b).toEqual({
+    ...race('b'),
+    cells: [{ ...race('b').cells[0], launches: [[1.5, 1.25]], yardsticks: [[0.6, 0.7]] }],
+  })
   expect(a).toEqual(emptyRace('a'))
   // What is known is not told again.
   const bytes = readFileSync(path).length

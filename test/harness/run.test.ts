@@ -86,6 +86,8 @@ describe('a run over faulty workloads', () => {
     for (const cell of fine) {
       expect(cell.error).toBeNull()
       expect(cell.launches.flat().length).toBeGreaterThan(0)
+      expect(cell.yardstickMs?.length).toBe(cell.launches.length)
+      expect(Math.min(...(cell.yardstickMs ?? []))).toBeGreaterThan(0)
       expect(cell.medianMs).toBeGreaterThan(0)
     }
     expect(new Set(fine.filter(({ size }) => size === 4).map(({ checksum }) => checksum)).size).toBe(1)

@@ -1,9 +1,10 @@
 /**
  * Which cells became slower or faster between two results that were taken on different days.
  *
- * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. Both
- * hit what a cell computes, and not what it waits for. The first is the median over the cells that compute; it is told
- * apart, and taken out of a cell as far as the cell computes. The second has two parts, which do not shrink with more
+ * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. How fast
+ * it was in each launch the yardstick tells, and that is taken out first (machine-speed.ts). What it does not tell hits
+ * what a cell computes, and not what it waits for. What cells share is the median over those that compute; it is told
+ * apart, and taken out of a cell as far as the cell computes. What each is off by has two parts, which do not shrink with more
  * launches, so that every cell has to clear them too: what the cells differ by beyond what their launches explain, again
  * as far as they compute; and a part of what a cell's launches differ by, since launches of a day share that day.
  * Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster only if it
@@ -11,28 +12,30 @@
  */
 
 import { betweenDeviation } from '../../stats/between-deviation.ts'
-import { meanDifference } from '../../stats/mean-difference.ts'
+import { jointFreedom, meanDifference } from '../../stats/mean-difference.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
 import { studentTQuantile } from '../../stats/student-t.ts'
 import { mean, median } from '../../stats/summary.ts'
 import { detectionPower } from '../verdict.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
+import { atOneSpeed } from './machine-speed.ts'
+import type { AtOneSpeed, Launch } from './machine-speed.ts'
 
-/** What one cell shows: a logarithm for each launch, in the baseline and in the candidate. */
+/** What one cell shows, launch by launch. */
 export interface Sample {
   readonly workload: string
   readonly executor: string
   /** Share of its time that a slower machine makes longer; the rest it waits for something else. */
   readonly computing: number
-  readonly baseline: readonly number[]
-  readonly candidate: readonly number[]
+  readonly baseline: readonly Launch[]
+  readonly candidate: readonly Launch[]
 }
 
 export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
 
 export interface Change {
   readonly change: ChangeKind
-  /** Candidate over baseline, without the shift that cells share; null where a cell has no launch. */
+  /** Candidate over baseline, without what the machine's speed and the shift that cells share have done; null where a cell has no launch. */
   readonly ratio: number | null
   /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
   readonly interval: readonly [number, number] | null
@@ -41,7 +44,9 @@ export interface Change {
 }
 
 export interface Changes {
-  /** Candidate over baseline, the median over the cells that compute; 1 where it is not taken out. */
+  /** How many times as long the yardstick took, the median over the cells; null where a result does not tell. */
+  readonly yardstick: number | null
+  /** What cells share beyond that: candidate over baseline, the median over those that compute; 1 where it is not taken out. */
   readonly shift: number
   /** False if the cells come from so few workloads that a shift looks like a change of them. */
   readonly isShiftKnown: boolean
@@ -74,12 +79,15 @@ const leastComputing = 0.5
 const dayShare = 0.3
 const shownConfidence = 0.95
 
-const unmeasured = { baseline: [], candidate: [], computing: 1 }
+const unmeasured = { baseline: [], candidate: [], standardError: 0 }
 
 /** What each sample shows, its day included; undefined where a side has too few launches to show how they spread. */
-function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)[] {
+function differencesOf(
+  samples: readonly Sample[],
+  days: readonly AtOneSpeed[],
+): (MeanDifference | undefined)[] {
   const sides = (['baseline', 'candidate'] as const).map((side) => {
-    const day = samples.map((sample) => ({ executor: sample.executor, logs: sample[side] }))
+    const day = samples.map(({ executor }, index) => ({ executor, logs: days[index]?.[side] ?? [] }))
     const spreadOf = moderatedSpreads(day)
     return day.map((launches) => ({
       mean: mean(launches.logs),
@@ -92,12 +100,25 @@ function differencesOf(samples: readonly Sample[]): (MeanDifference | undefined)
     if (before === undefined || after === undefined || before.count < 2 || after.count < 2) return undefined
     const { difference, standardError, freedom } = meanDifference(before, after)
     const ofDays = dayShare * Math.sqrt(before.spread.variance + after.spread.variance)
-    return { difference, standardError: Math.hypot(standardError, ofDays), freedom }
+    const ofSpeed = days[index]?.standardError ?? 0
+    return { difference, standardError: Math.hypot(standardError, ofDays, ofSpeed), freedom }
   })
 }
 
+/** How many times as long the yardstick took; null where a result does not tell. */
+function yardstickOf(samples: readonly Sample[]): number | null {
+  const differences = samples.flatMap(({ baseline, candidate }) => {
+    const [before, after] = [baseline, candidate].map((launches) =>
+      median(launches.flatMap(({ yardstick }) => yardstick ?? [])),
+    ) as [number, number]
+    return Number.isNaN(after - before) ? [] : [after - before]
+  })
+  return differences.length === 0 ? null : Math.exp(median(differences))
+}
+
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
-  const found = differencesOf(samples)
+  const days = samples.map(({ baseline, candidate, computing }) => atOneSpeed(baseline, candidate, computing))
+  const found = differencesOf(samples, days)
   const known = samples.flatMap(({ computing }, index) => {
     const shown = found[index]
     if (shown === undefined) return []
@@ -128,12 +149,14 @@ export function changesOf(samples: readonly Sample[], options: ChangeOptions): C
     options,
   )
   return {
+    yardstick: yardstickOf(samples),
     shift: Math.exp(shift),
     isShiftKnown,
     betweenCells,
     changes: found.map((difference, index) => {
-      const { baseline, candidate, computing } = samples[index] ?? unmeasured
+      const computing = samples[index]?.computing ?? 1
       if (difference !== undefined) return judge(difference, computing)
+      const { baseline, candidate } = days[index] ?? unmeasured
       const ratio = Math.exp(mean(candidate) - mean(baseline) - computing * shift)
       return {
         change: 'unclear',
@@ -177,7 +200,10 @@ function judgeOf(days: Days, { margin, error }: ChangeOptions) {
     const ofMachine = computing * shift
     const centre = difference - ofMachine
     const deviation = Math.hypot(standardError, computing * betweenCells)
-    const freedom = betweenCells > 0 ? Math.min(ofLaunches, betweenFreedom) : ofLaunches
+    const freedom = jointFreedom([
+      [standardError ** 2, ofLaunches],
+      [(computing * betweenCells) ** 2, betweenFreedom],
+    ])
     const sure = sureAt(freedom) * deviation
     const shown = shownAt(freedom) * deviation
     const isSlower = centre - least > sure && difference - least > shown

@@ -100,6 +100,7 @@ export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Co
     by: 'turns',
     margin: options.margin,
     error: 1 - options.confidence,
+    yardstick: null,
     shift: 1,
     isShiftKnown: false,
     betweenCells: 0,

@@ -84,6 +84,7 @@ export function sensitivity({ cells, by }: Comparison): readonly string[] {
 function machines({
   environments,
   by,
+  yardstick,
   shift,
   isShiftKnown,
   betweenCells,
@@ -110,10 +111,19 @@ function machines({
       ...between,
     ]
   if (cells.length === 0) return []
+  const speed =
+    yardstick === null
+      ? []
+      : [
+          `The yardstick, a known computation timed beside every measurement, took ${formatRatio(yardstick)} as long as before (median over the cells). Cells are compared below as they would be at one speed of the machine, as far as they follow it.`,
+        ]
+  const beyond = yardstick === null ? 'What computes' : 'Beyond that, what computes'
   const common = isShiftKnown
-    ? `What computes took ${formatRatio(shift)} as long as before (median over the cells). That is taken out below, of a cell as far as it computes: a slower machine looks like that, and so does a change that slows everything down alike.`
-    : 'With fewer than three workloads in both, a slower machine cannot be told from a change; nothing was taken out.'
-  return [common, ...between]
+    ? `${beyond} took ${formatRatio(shift)} as long as before (median over the cells). That is taken out below, of a cell as far as it computes: a slower machine looks like that, and so does a change that slows everything down alike.`
+    : yardstick === null
+      ? 'With fewer than three workloads in both, a slower machine cannot be told from a change; nothing was taken out.'
+      : 'With fewer than three workloads in both, whatever else slowed the machine (a neighbour on its other cores) cannot be told from a change; nothing more was taken out.'
+  return [...speed, common, ...between]
 }
 
 /** The first of them; the rest in a number. */

@@ -41,6 +41,7 @@ import type {
 } from '../commands.ts'
 import { CellFailure, toCellFailure } from '../cell-error.ts'
 import { measureWake } from '../wake-cost.ts'
+import { timeYardstick, warmUpYardstick } from '../yardstick.ts'
 
 type Handlers = {
   [Command in HostCommand]: (
@@ -156,6 +157,18 @@ async function measureInPython(driver: DriverProcess, watch: TaskLimit | null): 
   return { makespanMs, checksum, ...(workerProcesses === null ? {} : { workerProcesses }) }
 }
 
+async function measureInNode(watch: TaskLimit | null): Promise<Measurement> {
+  const workload = need(loaded, 'load')
+  const target = need(open, 'open')
+  const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
+  const { makespanMs, outputs } = await measureMakespan(submissionsOf(workload, target, inputs))
+  lastMs = makespanMs
+  // Traces are told a little later than results.
+  if (endWatch !== undefined) await immediate()
+  endWatch?.()
+  return { makespanMs, checksum: checksumOf(workload, outputs) }
+}
+
 const handlers: Handlers = {
   async describe({ bundleUrl, file }) {
     return describe((await load({ bundleUrl }, file)).workload)
@@ -193,6 +206,7 @@ const handlers: Handlers = {
 
   async open(parameters) {
     resources = parameters.resources
+    warmUpYardstick()
     const startMs = performance.now()
     if (parameters.twin !== undefined) {
       await openPython(parameters)
@@ -223,16 +237,9 @@ const handlers: Handlers = {
   },
 
   async measure({ watch }) {
-    if (python !== undefined) return measureInPython(python, watch)
-    const workload = need(loaded, 'load')
-    const target = need(open, 'open')
-    const endWatch = watch === null ? undefined : watchTasks(target.executor, watch)
-    const { makespanMs, outputs } = await measureMakespan(submissionsOf(workload, target, inputs))
-    lastMs = makespanMs
-    // Traces are told a little later than results.
-    if (endWatch !== undefined) await immediate()
-    endWatch?.()
-    return { makespanMs, checksum: checksumOf(workload, outputs) }
+    const beforeMs = timeYardstick()
+    const measurement = await (python === undefined ? measureInNode(watch) : measureInPython(python, watch))
+    return { ...measurement, yardstickMs: beforeMs + timeYardstick() }
   },
 
   async observe({ watch, watchesLoop }) {

@@ -127,6 +127,11 @@ export const cellSchema = z.looseObject({
   beaten: z.boolean().optional(),
   /** Makespans in ms, by launch. */
   launches: makespans,
+  /**
+   * How long a known computation took right before and right after the makespans, both together: by launch, the lower
+   * quartile over its rounds. It says how fast the machine was.
+   */
+  yardstickMs: z.array(durationMs).optional(),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
   warmUpMs: durationMs.optional(),
   medianMs: durationMs.nullable(),

@@ -1,7 +1,7 @@
 /** Comparisons of made-up days with known truth: how often an alarm is false, and how often a slowdown is found. */
 import { describe, expect, it } from 'vitest'
 import { changesOf } from '#dist/analysis/comparison/changes.js'
-import { plantedWorkload, samplesOf } from './days.js'
+import { plainLaunch, plantedWorkload, samplesOf } from './days.js'
 import type { Truth } from './days.js'
 
 const options = { margin: 0.05, error: 0.005, isDisturbed: false, areTimes: true }
@@ -42,12 +42,12 @@ describe('of the same code', () => {
 })
 
 /** Of five workloads with four cells each, this one waits for a timer or a service; it is the one that is slowed. */
-const withWaiting: Omit<Truth, 'launches'> = {
+const withWaiting = {
   workloads: 5,
   sizes: 1,
   noise: ({ workload }) => (workload === plantedWorkload ? 0.02 : 0.15),
   computing: (workload) => (workload === plantedWorkload ? 0.05 : 1),
-}
+} satisfies Omit<Truth, 'launches'>
 const hardDays: readonly (readonly [string, Partial<Truth>])[] = [
   ['days alike', { slowerDay: 1 }],
   ['a slower machine', { slowerDay: 1.3 }],
@@ -69,6 +69,53 @@ describe('a steady workload that waits, among noisy ones that compute', () => {
       changes.slice(4 * plantedWorkload, 4 * (plantedWorkload + 1)).some(({ change }) => change === 'slower'),
     )
     expect(found).toBeGreaterThanOrEqual(0.9)
+  })
+})
+
+/** A machine whose speed changes from launch to launch by more than what is looked for, and from day to day. */
+const unsteady: Omit<Truth, 'launches'> = {
+  workloads: 5,
+  sizes: 1,
+  noise: () => 0.03,
+  slowerDay: 1,
+  speed: { ofDay: 0.15, ofLaunch: 0.15, misread: 0.02, follows: 0.2 },
+}
+const isPlantedFound = ({ changes }: ReturnType<typeof changesOf>): boolean =>
+  changes.slice(4 * plantedWorkload, 4 * (plantedWorkload + 1)).some(({ change }) => change === 'slower')
+const withoutYardstick = (samples: ReturnType<typeof samplesOf>) =>
+  samples.map((sample) => ({
+    ...sample,
+    baseline: sample.baseline.map(({ log }) => plainLaunch(log)),
+    candidate: sample.candidate.map(({ log }) => plainLaunch(log)),
+  }))
+
+describe('a machine whose speed changes, with a yardstick beside each launch', () => {
+  it.each([
+    [3, 'all compute', {}],
+    [10, 'all compute', {}],
+    [10, 'one waits', { computing: withWaiting.computing, noise: withWaiting.noise }],
+    [10, 'cells off by 5 %', { ofCell: 0.05 }],
+    [
+      10,
+      'a yardstick that tells half of it',
+      { speed: { ofDay: 0.1, ofLaunch: 0.1, misread: 0.1, follows: 0.2 } },
+    ],
+  ] as const)('raises hardly an alarm: %i launches, %s', (launches, _, truth) => {
+    const alarms = share({ ...unsteady, ...truth, launches }, ({ changes }) => changes.some(isAlarm))
+    expect(alarms).toBeLessThanOrEqual(1 / replicates)
+  })
+
+  it('shows a slowdown by 25 % that does not show without it', () => {
+    const seeds = Array.from({ length: replicates }, (_, seed) =>
+      samplesOf(seed + 1, { ...unsteady, launches: 10, planted: 1.25 }),
+    )
+    expect(
+      seeds.filter((samples) => isPlantedFound(changesOf(samples, options))).length,
+    ).toBeGreaterThanOrEqual(0.9 * replicates)
+    const blind = seeds.map(withoutYardstick)
+    expect(blind.filter((samples) => isPlantedFound(changesOf(samples, options))).length).toBeLessThanOrEqual(
+      0.3 * replicates,
+    )
   })
 })
 
@@ -102,13 +149,13 @@ describe('a slowdown of one workload by 25 %', () => {
 })
 
 it('a day adds to a cell what more launches do not make smaller', () => {
-  const logs = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? 0.1 : -0.1))
+  const launches = Array.from({ length: 400 }, (_, index) => plainLaunch(index % 2 === 0 ? 0.1 : -0.1))
   const samples = ['a', 'b', 'c'].map((workload) => ({
     workload,
     executor: 'serial',
     computing: 0,
-    baseline: logs,
-    candidate: logs,
+    baseline: launches,
+    candidate: launches,
   }))
   const { changes, betweenCells } = changesOf(samples, options)
   expect(betweenCells).toBe(0)
