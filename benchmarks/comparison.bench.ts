@@ -1,7 +1,7 @@
 /**
  * What comparisons of real results find: results of the same code, taken one after the other while something else comes
  * and goes on the machine, are each held against each other, as they are (nothing may raise an alarm), with a slowdown
- * planted in one workload, and with a winner that has lost. `npm run bench:comparison` writes what it found into
+ * planted in one workload, and with a winner that has lost; and what `--against` finds of the same slowdown. `npm run bench:comparison` writes what it found into
  * docs/ci.md, and `-- 4 30s` only prints it, for so many results of such a budget; all of it is in
  * results/comparison-bench.json. Ends with 1 if there was an alarm.
  */
@@ -13,6 +13,8 @@ import type { Comparison } from '#dist/analysis/comparison.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { boundbyRun } from './boundby-run.ts'
 import { found, range } from './comparison/counts.ts'
+import { slowedInTurns } from './comparison/in-turns.ts'
+import type { FoundInTurns } from './comparison/in-turns.ts'
 import { flipsIn, slowed } from './comparison/planted.ts'
 import type { Taken } from './comparison/planted.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
@@ -20,10 +22,13 @@ import { machine, markdownTable, writeBetween } from './page.ts'
 const defaultResults = 11
 const defaultBudget = '2m'
 const leastLaunches = 10
-const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multiply']
-/** One a workload, so that a budget has ten launches of each. */
-const sizes = '10,64,128,1000000'
+const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multiply', 'sort', 'gzip', 'json']
+/** One a workload, so that ten launches of each take two minutes. */
+const sizes = '10,64,128,3000,1000000,3000000'
 const slowdown = 1.25
+const timesInTurns = 2
+const budgetInTurns = '70s'
+const suite = ['--executors', 'serial,threads', '--sizes', sizes, '--max-workers', '2']
 const options = { margin: 0.05, failOn: ['slower', 'flipped'] as const, acrossEnvironments: false }
 
 async function measure(count: number, budget: string): Promise<Taken[]> {
@@ -35,13 +40,8 @@ async function measure(count: number, budget: string): Promise<Taken[]> {
       const result = await boundbyRun([
         '--workloads',
         workloads.join(','),
-        '--executors',
-        'serial,threads',
-        '--sizes',
-        sizes,
+        ...suite,
         '--find-crossover=false',
-        '--max-workers',
-        '2',
         '--least-launches',
         String(leastLaunches),
         '--budget',
@@ -119,6 +119,12 @@ const slowdowns = workloads.map((workload) => ({
     }
   }),
 }))
+const inTurns: FoundInTurns[] = []
+for (let time = 0; time < timesInTurns; time++) {
+  const call = [...suite, '--budget', budgetInTurns, '--seed', String(time)]
+  inTurns.push(...(await slowedInTurns(workloads, slowdown, call)))
+  process.stderr.write(`in turns, ${time + 1} of ${timesInTurns}\n`)
+}
 const flips = pairs.flatMap(({ before, after }) => flipsIn(before, after, slowdown, compare))
 const launches = taken.flatMap(({ result }) => result.cells.map((cell) => cell.launches.length))
 const text = [
@@ -126,18 +132,24 @@ const text = [
   `${alarms.length} alarms in ${pairs.length} comparisons of the same code.`,
   `${flips.filter(({ isFound }) => isFound).length} of ${flips.length} winners that had lost were called flipped.`,
   markdownTable(
-    ['planted: 25 % slower', 'found', `nothing beside either, ${leastLaunches} launches of each cell`],
+    [
+      'planted: 25 % slower',
+      'found',
+      `nothing beside either, ${leastLaunches} launches of each cell`,
+      'in turns',
+    ],
     slowdowns.map((planted) => [
       planted.workload,
       found(planted.pairs),
       found(planted.pairs.filter(({ isQuiet, isWhole }) => isQuiet && isWhole)),
+      found(inTurns.filter(({ workload }) => workload === planted.workload)),
     ]),
   ),
 ].join('\n\n')
 process.stdout.write(`${text}\n`)
 writeFileSync(
   'results/comparison-bench.json',
-  `${JSON.stringify({ text, alarms, flips, slowdowns, results: taken })}\n`,
+  `${JSON.stringify({ text, alarms, flips, slowdowns, inTurns, results: taken })}\n`,
 )
 if (Number(count) === defaultResults && budget === defaultBudget)
   writeBetween('docs/ci.md', 'comparison', text)
