@@ -23,7 +23,7 @@ export function slowed(input) {
   const output = original.task(input)
   if (output instanceof Promise)
     return output.then(async (value) => {
-      await pause(more * (performance.now() - startMs))
+      if (more > 0) await pause(more * (performance.now() - startMs))
       return value
     })
   const endMs = performance.now() + more * (performance.now() - startMs)

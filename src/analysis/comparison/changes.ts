@@ -1,14 +1,14 @@
 /**
  * Which cells became slower or faster between two results that were taken on different days.
  *
- * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. How fast
- * it was in each launch the yardstick tells, and that is taken out first (machine-speed.ts). What it does not tell hits
- * what a cell computes, and not what it waits for. What cells share is the median over those that compute; it is told
- * apart, and taken out of a cell as far as the cell computes. What each is off by has two parts, which do not shrink with more
- * launches, so that every cell has to clear them too: what the cells differ by beyond what their launches explain, again
- * as far as they compute; and a part of what a cell's launches differ by, since launches of a day share that day.
- * Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster only if it
- * seems so (at 95 %) with nothing taken out as well.
+ * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. How
+ * fast it was in each launch the yardstick tells, and that is taken out first (machine-speed.ts). What it does not tell
+ * hits what a cell computes, and not what it waits for. What cells share is the median over those that compute; it is
+ * told apart, and taken out of a cell as far as the cell computes. What each is off by has two parts, which do not shrink
+ * with more launches, so that every cell has to clear them too: what the cells differ by beyond what their launches
+ * explain, again as far as they compute; and a part of what a cell's launches differ by, since launches of a day share
+ * that day. Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster
+ * only if it seems so (at 95 %) with that shift left in as well.
  */
 
 import { betweenDeviation } from '../../stats/between-deviation.ts'
@@ -35,7 +35,7 @@ export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
 
 export interface Change {
   readonly change: ChangeKind
-  /** Candidate over baseline, without what the machine's speed and the shift that cells share have done; null where a cell has no launch. */
+  /** Candidate over baseline at one speed of the machine, without the shift that cells share; null without a launch. */
   readonly ratio: number | null
   /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
   readonly interval: readonly [number, number] | null
@@ -46,7 +46,7 @@ export interface Change {
 export interface Changes {
   /** How many times as long the yardstick took, the median over the cells; null where a result does not tell. */
   readonly yardstick: number | null
-  /** What cells share beyond that: candidate over baseline, the median over those that compute; 1 where it is not taken out. */
+  /** Beyond that, candidate over baseline: the median over the cells that compute; 1 where it is not taken out. */
   readonly shift: number
   /** False if the cells come from so few workloads that a shift looks like a change of them. */
   readonly isShiftKnown: boolean

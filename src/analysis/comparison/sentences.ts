@@ -50,7 +50,7 @@ function moreOf(by: Comparison['by'], launches: readonly number[]): string {
   if (by === 'turns') return 'A longer --budget finds smaller ones.'
   return median(launches) < manyLaunches
     ? 'More launches (--least-launches, on both days) find smaller ones, as far as days do not differ by themselves.'
-    : 'More launches would hardly find smaller ones, since days differ by themselves; --against, which measures in turns, does.'
+    : 'More launches would hardly find smaller ones, since days differ by themselves; --against has no days between its versions.'
 }
 
 /** What would have gone unseen: silence of a comparison means little without it. */
