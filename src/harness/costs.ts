@@ -96,6 +96,7 @@ function timelineOf(traces: readonly TaskTrace[], startNs: bigint, endNs: bigint
     inNs += from - arrivedNs
     busyNs += to - from
     if (to > atNs) settledNs = trace.settledAtNs
+    else if (trace.endedAtNs === atNs) settledNs = later(settledNs, trace.settledAtNs)
     atNs = to
   }
   const arrivedNs = earlier(later(settledNs, atNs), endNs)

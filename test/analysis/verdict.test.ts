@@ -134,7 +134,7 @@ describe('the error of a run', () => {
 
   it.each([1, 6, 500])('is shared by all pairs: each of %i is decided at its part of it', (pairs) => {
     const outcomes = ratios.map((ratio) => {
-      const race = simulate(8, [100, 100 * ratio], 20, 0.015)
+      const race = simulate(8, [100, 100 * ratio], 40, 0.01)
       const decided = compareArms(race, 0, 1, none, { ...options, plannedPairs: 2 * pairs })
       const part = { ...options, confidence: 1 - (1 - options.confidence) / pairs }
       const { interval } = compareArms(race, 0, 1, none, part)
