@@ -7,7 +7,7 @@ import { computingShare } from './comparison/computing.ts'
 import { environmentDifferences } from './comparison/environments.ts'
 import { withoutPatch } from './comparison/interpreters.ts'
 import { launchesOf } from './comparison/launches.ts'
-import type { Launch } from './comparison/machine-speed.ts'
+import type { Launch } from './comparison/launches.ts'
 import { nameOf } from './comparison.ts'
 import type { CellName } from './comparison.ts'
 

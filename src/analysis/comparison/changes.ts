@@ -18,8 +18,9 @@ import { studentTQuantile } from '../../stats/student-t.ts'
 import { mean, median } from '../../stats/summary.ts'
 import { detectionPower } from '../verdict.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
+import type { Launch } from './launches.ts'
 import { atOneSpeed } from './machine-speed.ts'
-import type { AtOneSpeed, Launch } from './machine-speed.ts'
+import type { AtOneSpeed } from './machine-speed.ts'
 
 /** What one cell shows, launch by launch. */
 export interface Sample {

@@ -2,7 +2,12 @@
 
 import type { Cell } from '../../results/schema.ts'
 import { lowerQuartile } from '../../stats/summary.ts'
-import type { Launch } from './machine-speed.ts'
+
+/** A launch as a logarithm, and that of its yardstick; null where the result does not tell. */
+export interface Launch {
+  readonly log: number
+  readonly yardstick: number | null
+}
 
 const isPositive = (value: number | undefined): value is number =>
   value !== undefined && value > 0 && Number.isFinite(value)

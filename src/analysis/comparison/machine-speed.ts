@@ -8,12 +8,7 @@
  */
 
 import { mean } from '../../stats/summary.ts'
-
-/** A launch as a logarithm, and that of its yardstick; null where the result does not tell. */
-export interface Launch {
-  readonly log: number
-  readonly yardstick: number | null
-}
+import type { Launch } from './launches.ts'
 
 export interface AtOneSpeed {
   /** Logarithms of launches as they would have been at the mean speed of the baseline. */

@@ -3,7 +3,6 @@
  * a task does (exit, hang, leak) ends this process and nothing else.
  */
 
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { setImmediate as immediate } from 'node:timers/promises'
@@ -16,11 +15,11 @@ import type * as driverModule from '../python/driver-process.ts'
 import type { DriverProcess } from '../python/driver-process.ts'
 import { pythonKind } from '../python/executors.ts'
 import { twinFunctions } from '../python/twin.ts'
-import { stableChecksum } from '../../workloads/checksum.ts'
 import { checksumOf as checksumOfOne, exportsOf, loadFunction } from '../../workloads/function.ts'
 import { describe, loadWorkload } from '../../workloads/load.ts'
 import type { LoadedWorkload } from '../../workloads/load.ts'
 import { prepareAccounting } from '../accounting.ts'
+import { checksumOf } from '../checksum-of.ts'
 import { crossingsOf } from '../crossing.ts'
 import { measureDispatch } from '../dispatch-cost.ts'
 import type { DispatchCost } from '../dispatch-cost.ts'
@@ -115,17 +114,6 @@ async function watchForParent(): Promise<void> {
   })
   thread.unref()
   await once(thread, 'online')
-}
-
-/** A result file is no place for a result: a long checksum is kept as its hash. */
-const longestChecksum = 100
-
-function checksumOf({ workload }: LoadedWorkload, outputs: readonly unknown[]): string {
-  if (workload.checksum === undefined) return stableChecksum(outputs)
-  const checksum: unknown = workload.checksum(outputs)
-  if (typeof checksum !== 'string')
-    throw new TypeError(`\`checksum\` must return a string, not ${typeof checksum}`)
-  return checksum.length <= longestChecksum ? checksum : createHash('sha256').update(checksum).digest('hex')
 }
 
 /** Tasks on this thread are timed one by one only where looking at the clock takes next to nothing of them. */

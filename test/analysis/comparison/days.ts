@@ -1,7 +1,7 @@
 /** Made-up results of two days with known truth: what cells wait for, their noise, and what the days do to them. */
 
 import type { Sample } from '#dist/analysis/comparison/changes.js'
-import type { Launch } from '#dist/analysis/comparison/machine-speed.js'
+import type { Launch } from '#dist/analysis/comparison/launches.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { normals } from '../crossover-races.js'
 

@@ -2,7 +2,7 @@
 import { array, assert, double, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { atOneSpeed } from '#dist/analysis/comparison/machine-speed.js'
-import type { Launch } from '#dist/analysis/comparison/machine-speed.js'
+import type { Launch } from '#dist/analysis/comparison/launches.js'
 import { seededRandom } from '#dist/stats/random.js'
 import { mean } from '#dist/stats/summary.js'
 import { normals } from '../crossover-races.js'
