@@ -2,6 +2,7 @@
 
 import { compareInTurns } from '../analysis/comparison/in-turns.ts'
 import type { AlarmKind } from '../analysis/comparison.ts'
+import { UsageError } from '../errors.ts'
 import { raceVersions } from '../harness/versions.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
@@ -45,8 +46,14 @@ export async function compareInTurnsCommand(
   if (onlyHere.length > 0) progress.note(`Only here, and so not compared: ${onlyHere.join(', ')}.`)
   await writeResult(out, result)
   const comparison = compareInTurns(result, failOn)
+  const hasFailed = comparison.alarm || result.cells.some(({ error }) => error !== null)
   await deliverComparison(comparison, reports, terminal)
   if (!quiet) progress.note(`What was measured is in ${out}.`)
   if (interrupt.exitCode !== null) return interrupt.exitCode
-  return comparison.alarm || result.cells.some(({ error }) => error !== null) ? 1 : 0
+  // Green for nothing would go unnoticed for months.
+  if (comparison.cells.length === 0 && !hasFailed && failOn.length > 0)
+    throw new UsageError(
+      'compare: there is no cell in which both versions were measured. Give a longer --budget, or smaller --sizes.',
+    )
+  return hasFailed ? 1 : 0
 }

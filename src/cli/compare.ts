@@ -37,10 +37,12 @@ export async function compareCommand(
     throw new UsageError(
       `${[baseline, candidate][merged]} was merged from different machines, so that times do not compare. Add --across-environments to compare ratios and verdicts only.`,
     )
-  const [difference] = environmentDifferences(before.environment, after.environment)
-  if (difference !== undefined && !acrossEnvironments)
+  const differences = environmentDifferences(before.environment, after.environment).map(
+    ({ what, baseline: one, candidate: other }) => `${what}: ${one}, now ${other}`,
+  )
+  if (differences.length > 0 && !acrossEnvironments)
     throw new UsageError(
-      `${candidate} was measured on another machine than ${baseline} (${difference.what}: ${difference.baseline}, now ${difference.candidate}), so that times do not compare. Measure both on one, or add --across-environments to compare ratios and verdicts only.`,
+      `${candidate} was measured on another machine than ${baseline} (${differences.join('; ')}), so that times do not compare. Measure both on one, or add --across-environments to compare ratios and verdicts only.`,
     )
   const comparison = compareResults(before, after, { margin, failOn, acrossEnvironments })
   await deliverComparison(comparison, reports, terminal)

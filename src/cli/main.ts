@@ -181,6 +181,10 @@ async function execute(words: readonly string[], terminal: Terminal): Promise<nu
         )
         return
       }
+      if (given['across-environments'])
+        throw new UsageError(
+          'compare: --across-environments is for two results; with --against both versions run on this machine. Leave it out.',
+        )
       const { compareInTurnsCommand } = await import('./compare-in-turns.ts')
       const options = {
         files: results,

@@ -70,11 +70,26 @@ describe('boundby compare --against', () => {
     expect(stderr).toContain('Only here, and so not compared: new.')
   })
 
+  it('does not pass what it had no time to compare', async () => {
+    const slow = workload('slow', 1)
+      .replace('(n: number): number', 'async (n: number): Promise<number>')
+      .replace('let x = 0', 'let x = 0; await new Promise((resolve) => { setTimeout(resolve, 500) })')
+    for (const file of ['slow.ts', 'before/slow.ts']) await writeFile(join(folder, file), slow)
+    const { exitCode, stdout, stderr } = await boundby(
+      ['compare', '--against', 'before', 'slow.ts', '--executors', 'serial', '--budget', '1s'],
+      { cwd: folder },
+    )
+    expect(exitCode).toBe(2)
+    expect(stdout).toMatch(/^Nothing to compare/u)
+    expect(stderr).toContain('Give a longer --budget')
+  })
+
   it.each<[string, string[], string]>([
     ['what is neither folder nor commit', ['--against', 'nowhere', 'mine.ts'], 'neither'],
     ['what looks like an option', ['--against=--all', 'mine.ts'], 'neither'],
     ['a file', ['--against', 'mine.ts', 'mine.ts'], 'received the file mine.ts'],
     ['no workload in common', ['--against', 'HEAD', 'new.ts'], 'none of the workloads (new)'],
+    ['what needs two machines', ['--against', 'HEAD', 'mine.ts', '--across-environments'], 'Leave it out'],
     ['an option that goes with it', ['a.json', 'b.json', '--budget', '5s'], '--budget goes with --against'],
   ])('answers %s with one sentence and exit code 2', async (_, given, sentence) => {
     const { exitCode, stderr } = await boundby(['compare', ...given], { cwd: folder })

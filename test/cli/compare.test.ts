@@ -32,7 +32,7 @@ const slower = (result: Result): Result => ({
 })
 const elsewhere = (result: Result): Result => ({
   ...slower(result),
-  environment: { ...result.environment, cpuModel: 'Another' },
+  environment: { ...result.environment, cpuModel: 'Another', node: 'v99.0.0' },
 })
 
 describe('boundby compare', () => {
@@ -108,11 +108,13 @@ describe('boundby compare', () => {
     const candidate = await changed('elsewhere', elsewhere)
     const refused = await boundby(['compare', baseline, candidate])
     expect(refused.exitCode).toBe(2)
-    expect(refused.stderr).toMatch(/another machine.*CPU: .*, now Another.*--across-environments/u)
+    expect(refused.stderr).toMatch(
+      /another machine.*CPU: .*, now Another; Node major: .*, now 99.*--across-environments/u,
+    )
     expect(refused.stderr.trim().split('\n')).toHaveLength(1)
     const across = await boundby(['compare', baseline, candidate, '--across-environments'])
     expect(across.exitCode).toBe(0)
-    expect(across.stdout).toContain('only ratios and verdicts are compared')
+    expect(across.stdout).toMatch(/only ratios and\s+verdicts are compared/u)
   })
 
   it.each<[string, string[], string]>([

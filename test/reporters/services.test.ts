@@ -217,7 +217,23 @@ describe("GitHub's annotations", () => {
     const gone = { ...suite, cells: suite.cells.slice(1) }
     const watching = { margin: 0.05, failOn: ['missing'] as const, acrossEnvironments: false }
     expect(comparisonAnnotations(compareResults(suite, gone, watching))).toMatch(
-      /^::error title=boundby compare::Alarm: cells are missing/u,
+      /^::error title=boundby compare::Alarm: cells are missing/mu,
     )
+  })
+
+  it('name the cells that are missing or give other results, if that fails the job', () => {
+    const [first, second, ...rest] = suite.cells
+    if (first === undefined || second === undefined) throw new Error('expected two cells')
+    const now = { ...suite, cells: [{ ...second, checksum: 'other' }, ...rest] }
+    const written = (failOn: readonly ('missing' | 'checksum')[]): string =>
+      comparisonAnnotations(compareResults(suite, now, { margin: 0.05, failOn, acrossEnvironments: false }))
+    const told = written(['missing', 'checksum'])
+    expect(told).toMatch(
+      new RegExp(`^::error title=${first.workload} at .*${first.executor}::was measured`, 'mu'),
+    )
+    expect(told).toMatch(
+      new RegExp(`^::error title=${second.workload} at .*${second.executor}::gives another`, 'mu'),
+    )
+    expect(written([])).not.toMatch(/was measured before|gives another/u)
   })
 })

@@ -57,8 +57,10 @@ const isMeasured = ({ cells }: Pair): boolean =>
   cells.every(({ error, launches }) => error === null && launches.length > 0)
 
 /** @param result of a run in which every executor raced the one version against the other. */
-export function compareInTurns(result: Result, failOn: readonly AlarmKind[]): Comparison {
+export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Comparison {
   const { options, plannedPairs = 0 } = result
+  // Versions race, not executors: no verdict can flip, and the report must not say that this was watched.
+  const failOn = asked.filter((kind) => kind !== 'flipped')
   const pairs = pairsOf(result)
   const spreads = new Map(
     [...new Set(pairs.map(({ name }) => name.executor))].map((executor) => [

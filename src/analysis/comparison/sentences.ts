@@ -115,11 +115,11 @@ function machines({
     yardstick === null
       ? []
       : [
-          `The yardstick, a known computation timed beside every measurement, took ${formatRatio(yardstick)} as long as before (median over the cells). Cells are compared below as they would be at one speed of the machine, as far as they follow it.`,
+          `The yardstick, a known computation timed beside every measurement, took ${formatRatio(yardstick)} as long as before (median over the cells). Changes are what they would be at one speed of the machine, as far as they follow it.`,
         ]
   const beyond = yardstick === null ? 'What computes' : 'Beyond that, what computes'
   const common = isShiftKnown
-    ? `${beyond} took ${formatRatio(shift)} as long as before (median over the cells). That is taken out below, of a cell as far as it computes: a slower machine looks like that, and so does a change that slows everything down alike.`
+    ? `${beyond} took ${formatRatio(shift)} as long as before (median over the cells). Changes are without it, as far as a cell computes: a slower machine looks like that, and so does a change that slows everything down alike.`
     : yardstick === null
       ? 'With fewer than three workloads in both, a slower machine cannot be told from a change; nothing was taken out.'
       : 'With fewer than three workloads in both, whatever else slowed the machine (a neighbour on its other cores) cannot be told from a change; nothing more was taken out.'
@@ -142,7 +142,7 @@ function told<Item>(items: readonly Item[], what: string, textOf: (item: Item) =
 
 const names = (cells: readonly CellName[]): string => listed(cells.map(cellText))
 
-const raceText = ({ workload, size, runtime }: RaceName): string =>
+export const raceText = ({ workload, size, runtime }: RaceName): string =>
   `${workload} at ${formatSize(size)}${runtime === undefined ? '' : ` (${runtime})`}`
 
 const skipText = ({ workload, size, reason }: Skip): string =>

@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path'
 import type { Comparison } from '../../analysis/comparison.ts'
-import { cellText, headline, sensitivity } from '../../analysis/comparison/sentences.ts'
-import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
+import { cellText, headline, raceText, sensitivity } from '../../analysis/comparison/sentences.ts'
+import { formatList, formatPercent } from '../../analysis/quantities.ts'
 import type { Result } from '../../results/schema.ts'
 import { escapeText } from '../escape.ts'
 
@@ -67,7 +67,7 @@ export function resultAnnotations({ cells, workloads = [], warnings = [] }: Resu
 
 /** What changed: errors where it raises the alarm. */
 export function comparisonAnnotations(comparison: Comparison): string {
-  const { cells, flipped, failOn } = comparison
+  const { cells, flipped, missing, checksums, failOn } = comparison
   const levelOf = (kind: Comparison['failOn'][number]) => (failOn.includes(kind) ? 'error' : 'warning')
   return limited([
     ...cells.flatMap((cell) =>
@@ -82,12 +82,25 @@ export function comparisonAnnotations(comparison: Comparison): string {
         : [],
     ),
     ...flipped.map(
-      ({ workload, size, from, to }) =>
+      (flip) =>
         ({
           level: levelOf('flipped'),
-          title: `${workload} at ${formatSize(size)}`,
-          message: `the verdict flipped: ${formatList(from)}, now ${formatList(to)}`,
+          title: raceText(flip),
+          message: `the verdict flipped: ${formatList(flip.from)}, now ${formatList(flip.to)}`,
         }) as const,
+    ),
+    // Told here only where they fail the job: otherwise a line of the report is enough.
+    ...(failOn.includes('missing') ? missing : []).map(
+      (cell) =>
+        ({
+          level: 'error',
+          title: cellText(cell),
+          message: 'was measured before, and now not or with an error',
+        }) as const,
+    ),
+    ...(failOn.includes('checksum') ? checksums : []).map(
+      (cell) =>
+        ({ level: 'error', title: cellText(cell), message: 'gives another result than before' }) as const,
     ),
     {
       level: comparison.alarm ? 'error' : 'notice',

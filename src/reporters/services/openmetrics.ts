@@ -22,6 +22,9 @@ const labels = ({ cell: { workload, size, executor, arm }, distinction }: Measur
     .map(([name, value]) => `${name}=${labelValue(value)}`)
     .join(',')
 
+/** Without the digits that a division of binary fractions adds. */
+const seconds = (durationMs: number): number => Number((durationMs / 1000).toPrecision(12))
+
 function family(name: string, help: string, samples: readonly string[]): string[] {
   if (samples.length === 0) return []
   return [`# TYPE ${name} gauge`, `# UNIT ${name} seconds`, `# HELP ${name} ${help}`, ...samples]
@@ -30,7 +33,7 @@ function family(name: string, help: string, samples: readonly string[]): string[
 function samplesOf(result: Result, name: string, read: (cell: Cell) => number | undefined): string[] {
   return measuredCells(result).flatMap((measured) => {
     const valueMs = read(measured.cell)
-    return valueMs === undefined ? [] : [`${name}{${labels(measured)}} ${valueMs / 1000}`]
+    return valueMs === undefined ? [] : [`${name}{${labels(measured)}} ${seconds(valueMs)}`]
   })
 }
 

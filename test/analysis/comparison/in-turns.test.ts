@@ -31,6 +31,12 @@ it.each([
   expect(evidence(comparison).join(' ')).toContain('took turns')
 })
 
+it('does not claim to watch for verdicts that flip: versions race, not executors', async () => {
+  const watching = compareInTurns(await raced(1), ['slower', 'flipped'])
+  expect(watching.failOn).toEqual(['slower'])
+  expect(headline(watching)).toBe('No alarm (watched: slower).')
+})
+
 it('a verdict that was reached stands', async () => {
   const verdicts = [verdict({ kind: 'winner', executors: ['serial'], arms: ['A'] })]
   expect(compareInTurns(await raced(1, { verdicts }), []).cells).toMatchObject([{ change: 'slower' }])
