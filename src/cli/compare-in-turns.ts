@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import { raceVersions } from '../harness/versions.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
-import { findWorkloads } from '../workloads/find.ts'
+import { findGone, findWorkloads } from '../workloads/find.ts'
 import { openOtherVersion } from '../workloads/other-version.ts'
 import { deliverComparison } from './compare.ts'
 import { listenForInterrupt } from './interrupt.ts'
@@ -44,6 +44,10 @@ export async function compareInTurnsCommand(
     { listener: progress.listener, signal: interrupt.signal },
   ).finally(() => progress.end())
   if (onlyHere.length > 0) progress.note(`Only here, and so not compared: ${onlyHere.join(', ')}.`)
+  // Names of workloads were asked for, and found here.
+  const onlyThere = options.workloads === null ? await findGone(options.files, other.fileOf) : []
+  if (onlyThere.length > 0)
+    progress.note(`Only in ${other.name}, and so not compared: ${onlyThere.join(', ')}.`)
   await writeResult(out, result)
   const comparison = compareInTurns(result, failOn)
   const hasFailed = comparison.alarm || result.cells.some(({ error }) => error !== null)

@@ -2,6 +2,7 @@
 
 import { alarmKinds } from '../analysis/comparison.ts'
 import type { AlarmKind } from '../analysis/comparison.ts'
+import { UsageError } from '../errors.ts'
 import { executorIds } from '../executors/index.ts'
 import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { once, several } from './option.ts'
@@ -24,6 +25,8 @@ export const historyOptions = {
 /** `none`, or a list of what to raise an alarm for. */
 function parseAlarms(option: string, texts: readonly string[]): AlarmKind[] {
   const named = values.parseChoices(option, texts, [...alarmKinds, 'none'])
+  if (named.length > 1 && named.includes('none'))
+    throw new UsageError(`${option}: expected none alone, or what to fail on, received ${named.join(',')}.`)
   return alarmKinds.filter((kind) => named.includes(kind))
 }
 

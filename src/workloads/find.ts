@@ -97,6 +97,25 @@ export async function findModule(shown: string, cwd: string = process.cwd()): Pr
 }
 
 /**
+ * The workload modules that a call for `paths` finds in another version only, as paths of this one.
+ * @param fileOf where the other version has what lies at a path here.
+ */
+export async function findGone(
+  paths: readonly string[],
+  fileOf: (path: string) => string,
+): Promise<readonly string[]> {
+  const gone: string[] = []
+  for (const shown of paths.length === 0 ? [defaultFolder] : paths) {
+    const here = new Set(await readdir(shown).catch((): string[] => []))
+    const there = await readdir(fileOf(shown)).catch((): string[] => [])
+    gone.push(
+      ...there.filter((name) => isWorkloadModule(name) && !here.has(name)).map((name) => join(shown, name)),
+    )
+  }
+  return gone.toSorted()
+}
+
+/**
  * The workload modules at `paths` (files, or folders whose direct children count), as absolute paths, each once,
  * in the order of the call. Without paths: `benchmarks/workloads` of `cwd`, else the workloads shipped with boundby.
  * @throws UsageError for a path that is missing, unreadable, of another kind, or a folder without workloads.

@@ -70,6 +70,19 @@ describe('boundby compare --against', () => {
     expect(stderr).toContain('Only here, and so not compared: new.')
   })
 
+  it('says what is only there', async () => {
+    await mkdir(join(folder, 'old', 'here'), { recursive: true })
+    await mkdir(join(folder, 'here'))
+    for (const file of ['old/here/mine.ts', 'here/mine.ts'])
+      await writeFile(join(folder, file), workload('mine', 1))
+    await writeFile(join(folder, 'old', 'here', 'gone.ts'), workload('gone', 1))
+    const { stderr } = await boundby(
+      ['compare', '--against', 'old', 'here', '--executors', 'serial', '--budget', '1s'],
+      { cwd: folder },
+    )
+    expect(stderr).toContain('Only in old, and so not compared: here/gone.ts.')
+  })
+
   it('does not pass what it had no time to compare', async () => {
     const slow = workload('slow', 1)
       .replace('(n: number): number', 'async (n: number): Promise<number>')
@@ -89,6 +102,7 @@ describe('boundby compare --against', () => {
     ['what looks like an option', ['--against=--all', 'mine.ts'], 'neither'],
     ['a file', ['--against', 'mine.ts', 'mine.ts'], 'received the file mine.ts'],
     ['no workload in common', ['--against', 'HEAD', 'new.ts'], 'none of the workloads (new)'],
+    ['a watch for all and for nothing', ['a.json', 'b.json', '--fail-on', 'slower,none'], 'none alone'],
     ['what needs two machines', ['--against', 'HEAD', 'mine.ts', '--across-environments'], 'Leave it out'],
     ['an option that goes with it', ['a.json', 'b.json', '--budget', '5s'], '--budget goes with --against'],
   ])('answers %s with one sentence and exit code 2', async (_, given, sentence) => {

@@ -26,7 +26,7 @@ function render(given: Comparison): string {
     title: `boundby compare: ${answer}`,
     front: markup`<header><p class="brand">boundby <span>compare</span></p><h1>${answer}</h1>${list(findings(comparison))}</header>\n`,
     main: markup`<section aria-labelledby="cells"><h2 id="cells">What changed</h2>${chart === null ? markup`<p>No cell can be compared.</p>` : figure(chart)}</section>\n${trust === null ? null : markup`<section aria-labelledby="trust"><h2 id="trust">How far to trust it</h2>${trust}</section>\n`}`,
-    footer: `Made by boundby ${version} from two result files; nothing was measured again for it.`,
+    footer: `Made by boundby ${version} from ${comparison.by === 'turns' ? 'one run of both versions' : 'two result files; nothing was measured again for it'}.`,
   })
 }
 
