@@ -1,6 +1,7 @@
 /** Checks what a host says: a task shares its channel and can send anything over it. */
 
 import { z } from 'zod'
+import { list } from '../results/schema/list.ts'
 import type { MakespanCosts } from './costs.ts'
 import type { HostCommand, HostCommands, HostMessage } from './commands.ts'
 import { mostTasksTimed } from './observe.ts'
@@ -68,20 +69,19 @@ export const observationSchema: z.ZodType<Observation> = z.object({
 const count = z.int().nonnegative()
 
 export const timesSchema: z.ZodType<TaskTimes> = z.object({
-  workers: z.array(z.object({ pid: count, threadId: count })).max(mostTimelineWorkers),
-  tasks: z
-    .array(
-      z.object({
-        worker: count,
-        queuedMs: durationMs,
-        startedMs: durationMs,
-        endedMs: durationMs,
-        settledMs: durationMs,
-        cpuMs: knownMs,
-        runQueueMs: knownMs,
-      }),
-    )
-    .max(mostTimelineTasks),
+  workers: list(z.object({ pid: count, threadId: count }), mostTimelineWorkers),
+  tasks: list(
+    z.object({
+      worker: count,
+      queuedMs: durationMs,
+      startedMs: durationMs,
+      endedMs: durationMs,
+      settledMs: durationMs,
+      cpuMs: knownMs,
+      runQueueMs: knownMs,
+    }),
+    mostTimelineTasks,
+  ),
   omittedTasks: count,
 })
 

@@ -5,10 +5,12 @@ import { calibrationSchema } from '../results/schema/calibration.ts'
 import { cellSchema } from '../results/schema/cell.ts'
 import { environmentSchema } from '../results/schema/environment.ts'
 import { durationMs, shortText, size, text } from '../results/schema/fields.ts'
+import { list } from '../results/schema/list.ts'
 import { optionsSchema } from '../results/schema/options.ts'
 import { pilotSchema, skipSchema } from '../results/schema/plan.ts'
 import type { CellRecord } from './cell.ts'
 import { costsSchema, observationSchema, timesSchema } from './host-message.ts'
+import type { Observation } from './observe.ts'
 
 const index = z.int().nonnegative().max(10_000)
 const workers = z.int().positive().nullable()
@@ -22,9 +24,11 @@ const armSchema = z.object({
 
 /** What a launch adds to a cell's record: a row has what is new. */
 const addedFields = {
-  observations: z.array(z.tuple([observationSchema], observationSchema)),
-  startupsMs: z.array(durationMs),
-  watched: z.array(z.object({ costs: costsSchema, times: timesSchema })),
+  observations: list(
+    list(observationSchema).pipe(z.tuple([z.custom<Observation>()], z.custom<Observation>())),
+  ),
+  startupsMs: list(durationMs),
+  watched: list(z.object({ costs: costsSchema, times: timesSchema })),
 } satisfies Partial<Record<keyof CellRecord, z.ZodType>>
 
 export type AddedField = keyof typeof addedFields
@@ -44,7 +48,7 @@ const cellFields = {
   twinProcesses: z.int().nonnegative().nullable(),
 } satisfies Record<keyof Omit<CellRecord, AddedField | 'launches' | 'yardsticks' | 'size' | 'arm'>, z.ZodType>
 
-const measured = z.array(z.number().positive()).max(10_000)
+const measured = list(z.number().positive(), 10_000)
 
 const cellPatchSchema = z.object({
   size,
@@ -52,20 +56,18 @@ const cellPatchSchema = z.object({
   ...z.object(cellFields).partial().shape,
   ...z.object(addedFields).partial().shape,
   /** Rounds of a launch: the first of them is number `from`. */
-  rounds: z
-    .array(
-      z
-        .object({ launch: index, from: index, makespansMs: measured, yardsticksMs: measured })
-        .refine(({ makespansMs, yardsticksMs }) => makespansMs.length === yardsticksMs.length, {
-          message: 'expected as many yardsticksMs as makespansMs',
-        }),
-    )
-    .optional(),
+  rounds: list(
+    z
+      .object({ launch: index, from: index, makespansMs: measured, yardsticksMs: measured })
+      .refine(({ makespansMs, yardsticksMs }) => makespansMs.length === yardsticksMs.length, {
+        message: 'expected as many yardsticksMs as makespansMs',
+      }),
+  ).optional(),
 })
 
 const decisionSchema = z.object({
   kind: z.enum(['winner', 'tie', 'undecided']),
-  leaders: z.array(index),
+  leaders: list(index),
   launches: index,
   launchesNeeded: index.nullable(),
   outOfReach: z.boolean(),
@@ -79,15 +81,15 @@ const raceSchema = z.object({
   control: shortText.nullable(),
   piloted: z.boolean(),
   /** By runtime; null: Node. */
-  typicalLaunchesMs: z.array(z.tuple([shortText.nullable(), durationMs])),
+  typicalLaunchesMs: list(z.tuple([shortText.nullable(), durationMs])),
   taskCalls: z.int().nonnegative(),
   /** What was added to them. */
-  pilots: z.array(pilotSchema),
-  skipped: z.array(skipSchema.omit({ workload: true }).partial({ executor: true })),
+  pilots: list(pilotSchema),
+  skipped: list(skipSchema.omit({ workload: true }).partial({ executor: true })),
   /** Sizes whose cells are gone. */
-  removedSizes: z.array(size),
-  cells: z.array(cellPatchSchema).max(50_000),
-  settled: z.array(z.tuple([z.union([size, shortText]), decisionSchema])),
+  removedSizes: list(size),
+  cells: list(cellPatchSchema),
+  settled: list(z.tuple([z.union([size, shortText]), decisionSchema])),
 })
 
 /** First of all: what is planned, where. */
@@ -99,8 +101,8 @@ const planSchema = z.object({
   environment: environmentSchema,
   options: optionsSchema,
   /** Interpreters beside Node that take part. */
-  runtimes: z.array(shortText),
-  workloads: z.array(z.object({ name: shortText, bundleSha256: shortText })),
+  runtimes: list(shortText),
+  workloads: list(z.object({ name: shortText, bundleSha256: shortText })),
 })
 
 const rowSchema = z.discriminatedUnion('kind', [

@@ -14,8 +14,18 @@ import { serializeResult } from './serialize.ts'
 const maxBytes = 64 * 1024 * 1024
 /** Most results come in one piece. */
 const chunkBytes = 1024 * 1024
+/** Up to here it fits into memory whatever it holds; beyond, values are counted: each takes far more than its text. */
+const uncountedBytes = 16 * 1024 * 1024
+/** A million measurements in as many as 50,000 cells have half as many there. */
+const maxValues = 3_000_000
+/** A result has some dozen fields in an object; those of a very long one take long to walk. */
+const maxFields = 10_000
 /** A result is 5 levels deep; what is nested for its own sake would overflow the stack of whoever walks it. */
 const maxDepth = 32
+
+/** By byte: 1 for those before which, or behind which, a value of a JSON text begins. */
+const beginsValue = new Uint8Array(256)
+for (const byte of Buffer.from(',[{')) beginsValue[byte] = 1
 
 /**
  * Reads and checks a result file. Unknown fields are kept.
@@ -32,10 +42,8 @@ export async function readResult(path: string): Promise<Result> {
     throw new ResultFileError(
       `${path} has \`formatVersion\` ${formatVersion}, but this boundby reads 1: update boundby to read it.`,
     )
-  if (isDeeperThan(value, maxDepth))
-    throw new ResultFileError(
-      `${path} is not a boundby result: it is nested more than ${maxDepth} levels deep.`,
-    )
+  const excess = excessOf(value)
+  if (excess !== null) throw new ResultFileError(`${path} is not a boundby result: ${excess}.`)
   const { resultSchema } = await import('./schema.ts')
   const parsed = resultSchema.safeParse(value)
   if (parsed.success) return parsed.data
@@ -107,6 +115,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
 async function readText(path: string): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
+  let values = 0
   try {
     // A stream with an end, not readFile: a device or a pipe has no size to check beforehand.
     for await (const chunk of createReadStream(path, {
@@ -115,6 +124,8 @@ async function readText(path: string): Promise<string> {
     }) as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       bytes += chunk.length
+      if (bytes > uncountedBytes) values += valuesIn(chunk)
+      if (values > maxValues) break
     }
   } catch (error) {
     throw new ResultFileError(`Cannot read the result file ${path}: ${readFailure(error)}.`, { cause: error })
@@ -123,6 +134,8 @@ async function readText(path: string): Promise<string> {
     throw new ResultFileError(
       `${path} is not a boundby result: it is larger than ${maxBytes / 1024 / 1024} MiB.`,
     )
+  if (values > maxValues)
+    throw new ResultFileError(`${path} is not a boundby result: it holds more values than any has.`)
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
@@ -140,13 +153,27 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function isDeeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (depth === 0) return true
+/** About how many values begin in this part of a JSON text: what stands in strings is counted too. */
+function valuesIn(text: Uint8Array): number {
+  let values = 0
+  // By index, and without a branch: this runs over all of a large file.
+  for (let index = 0; index < text.length; index++) values += beginsValue[text[index] ?? 0] ?? 0
+  return values
+}
+
+/** In what a value goes beyond what is worth walking. */
+function excessOf(value: unknown, depth = 0): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (depth === maxDepth) return `it is nested more than ${maxDepth} levels deep`
   const entries: unknown[] = Array.isArray(value) ? value : Object.values(value)
+  if (!Array.isArray(value) && entries.length > maxFields)
+    return `an object in it has more than ${maxFields} fields`
   // Nearly all entries of a large file are numbers: no call for each.
-  for (const entry of entries) if (typeof entry === 'object' && isDeeperThan(entry, depth - 1)) return true
-  return false
+  for (const entry of entries) {
+    const excess = typeof entry === 'object' ? excessOf(entry, depth + 1) : null
+    if (excess !== null) return excess
+  }
+  return null
 }
 
 function errorCode(error: unknown): string {

@@ -5,20 +5,26 @@ interface Issue {
   readonly message: string
 }
 
-/** For example: "`cells[3].medianMs`: expected number, received "12" (and 2 more fields are wrong)". */
+/**
+ * For example: "`cells[3].medianMs`: expected number, received "12" (and at least 2 more fields are wrong)": a list is
+ * looked at up to its first wrong entry only.
+ */
 export function invalidField(issues: readonly Issue[], value: unknown): string {
   const [first] = issues
   if (first === undefined) return 'it has a wrong shape'
   const field = first.path.length === 0 ? 'the file' : `\`${fieldName(first.path)}\``
   const expected = first.message.replace(/^.*?expected /u, '').replace(/, received .*$/su, '')
   const others = issues.length - 1
-  const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'field is' : 'fields are'} wrong)`
+  const more =
+    others === 0 ? '' : ` (and at least ${others} more ${others === 1 ? 'field is' : 'fields are'} wrong)`
   return `${field}: expected ${expected}, received ${describe(valueAt(value, first.path))}${more}`
 }
 
+const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}...` : name)
+
 function fieldName(path: readonly PropertyKey[]): string {
   const name = path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${printable(String(key))}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${printable(shortened(String(key)))}`))
     .join('')
   return name.replace(/^\./u, '')
 }

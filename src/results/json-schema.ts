@@ -2,11 +2,24 @@
 
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { plainSchema } from './schema/list.ts'
 import { resultSchema } from './schema.ts'
+
+function jsonSchemaOf(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable({ zodSchema }) {
+      const plain = plainSchema(zodSchema)
+      return plain === undefined ? 'any' : jsonSchemaOf(plain)
+    },
+  })
+  return jsonSchema
+}
 
 const jsonSchema = {
   title: 'boundby result file, formatVersion 1',
-  ...z.toJSONSchema(resultSchema, { io: 'input', unrepresentable: 'any' }),
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...jsonSchemaOf(resultSchema),
 }
 await writeFile(
   new URL('./result.schema.json', import.meta.url),

@@ -6,8 +6,9 @@ import { cellSchema } from './schema/cell.ts'
 import { crossoverSchema } from './schema/crossover.ts'
 import { diagnosisSchema } from './schema/diagnosis.ts'
 import { environmentSchema } from './schema/environment.ts'
-import { count, durationMs, list, shortText, text } from './schema/fields.ts'
+import { count, durationMs, shortText, text } from './schema/fields.ts'
 import { guidanceSchema } from './schema/guidance.ts'
+import { list } from './schema/list.ts'
 import { optionsSchema } from './schema/options.ts'
 import { pilotSchema, skipSchema, workloadSchema } from './schema/plan.ts'
 import { predictedCrossoverSchema, predictionSchema } from './schema/prediction.ts'
@@ -40,7 +41,7 @@ export const resultSchema = z.looseObject({
   /** Of a run that was interrupted, and taken up with another budget: those that it had before. */
   earlierBudgetsMs: z.array(durationMs).max(1000).optional(),
   /** Of merged results that were kept apart by machine: each machine, in the order of their numbers. */
-  machines: z.array(environmentSchema).max(1000).optional(),
+  machines: list(environmentSchema, 1000).optional(),
   /** Of merged shards: those that were not there, such as `2/3`. */
   missingShards: z.array(shortText).max(1000).optional(),
   /** Ordered pairs of arms over all races that were planned, those of other shards too: they share the error budget. */
@@ -57,7 +58,7 @@ export const resultSchema = z.looseObject({
   predictedCrossovers: list(predictedCrossoverSchema).optional(),
   /** Of a machine or a service that was asked for with `--what-if`. */
   whatIf: whatIfSchema.optional(),
-  timelines: z.array(timelineSchema).max(1000).optional(),
+  timelines: list(timelineSchema, 1000).optional(),
   skipped: list(skipSchema).optional(),
   pilots: list(pilotSchema).optional(),
   warnings: list(text).optional(),

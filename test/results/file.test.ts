@@ -213,13 +213,31 @@ describe('reading something else gives one clear sentence', () => {
     expect(await refusal(withCell({ executor: undefined }))).toMatch(
       /executor`: expected string, received nothing/u,
     )
-    expect(await refusal(withCell({ tasks: -1, size: 0 }))).toMatch(/\(and 1 more field is wrong\)/u)
+    expect(await refusal(withCell({ tasks: -1, size: 0 }))).toMatch(/\(and at least 1 more field is wrong\)/u)
     expect(await refusal(withCell({ error: 'boom \u{1b}[31m \u{202e}' }))).toMatch(/received "boom/u)
   })
 
   test('nesting that would overflow whoever walks it', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     expect(await refusal(`{"formatVersion":1,"x":${deep}}`)).toMatch(/nested more than 32 levels/u)
+  })
+
+  test('more values than memory has room for, and more fields than are worth walking', async () => {
+    expect(await refusal(`{"formatVersion":1,"x":[${'[],'.repeat(8_000_000)}[]]}`)).toMatch(
+      /more values than/u,
+    )
+    const fields = Array.from({ length: 10_001 }, (_, index) => `"x${index}":1`)
+    expect(await refusal(`{"formatVersion":1,${fields.join(',')}}`)).toMatch(/more than 10000 fields/u)
+  })
+
+  test('a name as long as the file is not repeated', async () => {
+    const result = await fixture('default-suite')
+    const poolMethods = { ['x'.repeat(1_000_000)]: {} }
+    const message = await refusal(
+      JSON.stringify({ ...result, environment: { ...result.environment, poolMethods } }),
+    )
+    expect(message).toMatch(/poolMethods.x+\.\.\.`: expected/u)
+    expect(message.length).toBeLessThan(400)
   })
 
   test.skipIf(process.platform === 'win32')('a device without an end', async () => {

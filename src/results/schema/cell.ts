@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { count, durationMs, interval, shortText, size, text } from './fields.ts'
+import { list } from './list.ts'
 import { makespans } from './makespans.ts'
 
 /** An error as the file keeps it; `location` is `file.ts:line` where it is known. */
@@ -131,7 +132,7 @@ export const cellSchema = z.looseObject({
    * How long a known computation took right before and right after the makespans, both together: by launch, the lower
    * quartile over its rounds. It says how fast the machine was.
    */
-  yardstickMs: z.array(durationMs).optional(),
+  yardstickMs: list(durationMs).optional(),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
   warmUpMs: durationMs.optional(),
   medianMs: durationMs.nullable(),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { count, durationMs, share, shortText } from './fields.ts'
+import { list, table } from './list.ts'
 
 /** What happened on the machine while it was watched, as differences of counters; absent: it cannot be read there. */
 export const disturbanceSchema = z.looseObject({
@@ -54,7 +55,7 @@ export const environmentSchema = z.looseObject({
   cpuQuotaCores: z.number().positive().nullable(),
   memoryBytes: count,
   /** Over 1, 5 and 15 minutes, read before anything was measured; absent where the OS has none. */
-  loadAverage: z.array(z.number()).optional(),
+  loadAverage: list(z.number()).optional(),
   /** Whether NODE_EXTRA_CA_CERTS was set: each start of Node then parses that file (some 39 ms). */
   extraCaCerts: z.boolean().optional(),
   /** Whether NODE_OPTIONS was set; its value stays out, it may hold secrets. */
@@ -70,7 +71,7 @@ export const environmentSchema = z.looseObject({
   /** The Python interpreters that raced beside Node. */
   pythons: z.array(pythonSchema).max(100).optional(),
   /** The methods of `concurrent.futures` that each kind of pool was seen to have, by runtime. */
-  poolMethods: z.record(shortText, poolMethodsSchema).optional(),
+  poolMethods: table(shortText, poolMethodsSchema).optional(),
   boundby: shortText,
 })
 

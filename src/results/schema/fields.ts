@@ -8,7 +8,6 @@ export const durationMs = z.number().nonnegative()
 export const count = z.int().nonnegative()
 export const share = z.number().min(0).max(1)
 export const size = z.number().positive()
-export const list = <Entry extends z.ZodType>(entry: Entry) => z.array(entry).max(50_000)
 export const interval = z.tuple([z.number(), z.number()])
 /** A null end is open. */
 export const openInterval = z.tuple([z.number().nullable(), z.number().nullable()])

@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 import { durationMs } from './fields.ts'
+import { list } from './list.ts'
 
-const parsed = z.array(z.array(durationMs))
+const parsed = list(list(durationMs, Infinity), Infinity)
 type Makespans = z.infer<typeof parsed>
 
 const isDuration = (value: unknown): boolean =>
@@ -12,7 +13,7 @@ const isDuration = (value: unknown): boolean =>
 const areRight = (value: unknown): boolean =>
   Array.isArray(value) && value.every((launch) => Array.isArray(launch) && launch.every(isDuration))
 
-const { $schema: _, ...jsonSchema } = z.toJSONSchema(parsed, { io: 'input' })
+const { $schema: _, ...jsonSchema } = z.toJSONSchema(z.array(z.array(durationMs)))
 
 export const makespans = z
   .custom<Makespans>()

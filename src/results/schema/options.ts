@@ -2,22 +2,23 @@
 
 import { z } from 'zod'
 import { count, durationMs, shortText, size, text } from './fields.ts'
+import { list } from './list.ts'
 import { whatIfChangeSchema } from './what-if.ts'
 
 export const optionsSchema = z.looseObject({
   /** Files and folders as the call named them; empty: the default ones. */
-  files: z.array(text),
+  files: list(text),
   /** Globs that chose among the workloads; null or absent: all. */
-  workloads: z.array(text).nullish(),
+  workloads: list(text).nullish(),
   /** The sizes asked for; null or absent: those of the suite. */
-  sizes: z.array(size).nullish(),
+  sizes: list(size).nullish(),
   suite: z.enum(['default', 'full']),
-  executors: z.array(shortText),
+  executors: list(shortText),
   /** Whether each of `executors` raced itself instead of the others. */
   control: z.boolean().optional(),
   /** In a control: the version that A is; absent where A and B are the same. */
   against: text.optional(),
-  maxWorkers: z.array(z.int().positive()).nullable(),
+  maxWorkers: list(z.int().positive()).nullable(),
   tasksInFlightPerWorker: z.int().positive(),
   budgetMs: durationMs,
   confidence: z.number().gt(0).lt(1),

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { costsSchema } from './cell.ts'
 import { count, durationMs, shortText, size } from './fields.ts'
+import { list } from './list.ts'
 
 /** All times in ms since the first submit; none is after the last result. */
 const timelineTaskSchema = z.looseObject({
@@ -32,9 +33,9 @@ export const timelineSchema = z.looseObject({
   /** What this very makespan went into, tasks that are left out included; there is no `startup`. */
   costsMs: costsSchema.optional(),
   /** All that the executor had, those without a task included. */
-  workers: z.array(z.looseObject({ pid: count, threadId: count })).max(65_536),
+  workers: list(z.looseObject({ pid: count, threadId: count }), 65_536),
   /** In the order of their start; at most so many that a file stays small. */
-  tasks: z.array(timelineTaskSchema).max(10_000),
+  tasks: list(timelineTaskSchema, 10_000),
   /** Tasks that are left out: those that started last. */
   omittedTasks: count,
 })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { controlArm } from './cell.ts'
 import { count, interval, shortText, size, text } from './fields.ts'
+import { list } from './list.ts'
 
 export const verdictSchema = z.looseObject({
   workload: shortText,
@@ -13,11 +14,11 @@ export const verdictSchema = z.looseObject({
   runtime: shortText.optional(),
   kind: z.enum(['winner', 'tie', 'undecided']),
   /** The winner, the tied, or those still in the race. */
-  executors: z.array(shortText),
+  executors: list(shortText),
   /** Of a control only: the name of each of `executors`, in the same order. */
-  arms: z.array(controlArm).optional(),
+  arms: list(controlArm).optional(),
   /** The workers of each of `executors`, in the same order. */
-  workers: z.array(z.int().positive().nullable()).optional(),
+  workers: list(z.int().positive().nullable()).optional(),
   over: shortText,
   /** How many times faster than `over` the first of `executors` is; null where serial is the answer or was not run. */
   ratio: z.number().positive().nullable(),
@@ -28,7 +29,7 @@ export const verdictSchema = z.looseObject({
   /** Launches that would probably settle it; null if it is settled, or out of reach. */
   launchesNeeded: count.nullish(),
   reason: text,
-  warnings: z.array(text),
+  warnings: list(text),
 })
 
 export type Verdict = z.infer<typeof verdictSchema>

@@ -1,7 +1,8 @@
 /** What a result file says of a machine or a service that was not measured: predictions only. */
 
 import { z } from 'zod'
-import { durationMs, list, shortText, size, text } from './fields.ts'
+import { durationMs, shortText, size, text } from './fields.ts'
+import { list } from './list.ts'
 import { predictedCellSchema, predictedCrossoverSchema } from './prediction.ts'
 
 /** What is taken to be different; null: as measured. */
