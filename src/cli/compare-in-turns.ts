@@ -46,11 +46,14 @@ export async function compareInTurnsCommand(
   if (onlyHere.length > 0) progress.note(`Only here, and so not compared: ${onlyHere.join(', ')}.`)
   // Names of workloads were asked for, and found here.
   const onlyThere = options.workloads === null ? await findGone(options.files, other.fileOf) : []
+  const isMissed = onlyThere.length > 0 && failOn.includes('missing')
   if (onlyThere.length > 0)
-    progress.note(`Only in ${other.name}, and so not compared: ${onlyThere.join(', ')}.`)
+    progress.note(
+      `Only in ${other.name}, and so not compared: ${onlyThere.join(', ')}.${isMissed ? ' This fails the comparison, as --fail-on missing asks.' : ''}`,
+    )
   await writeResult(out, result)
   const comparison = compareInTurns(result, failOn)
-  const hasFailed = comparison.alarm || result.cells.some(({ error }) => error !== null)
+  const hasFailed = comparison.alarm || isMissed || result.cells.some(({ error }) => error !== null)
   await deliverComparison(comparison, reports, terminal)
   if (!quiet) progress.note(`What was measured is in ${out}.`)
   if (interrupt.exitCode !== null) return interrupt.exitCode

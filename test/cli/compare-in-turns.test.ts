@@ -70,17 +70,19 @@ describe('boundby compare --against', () => {
     expect(stderr).toContain('Only here, and so not compared: new.')
   })
 
-  it('says what is only there', async () => {
+  it('says what is only there, which is missing where that is watched for', async () => {
     await mkdir(join(folder, 'old', 'here'), { recursive: true })
     await mkdir(join(folder, 'here'))
     for (const file of ['old/here/mine.ts', 'here/mine.ts'])
       await writeFile(join(folder, file), workload('mine', 1))
     await writeFile(join(folder, 'old', 'here', 'gone.ts'), workload('gone', 1))
-    const { stderr } = await boundby(
-      ['compare', '--against', 'old', 'here', '--executors', 'serial', '--budget', '1s'],
-      { cwd: folder },
-    )
-    expect(stderr).toContain('Only in old, and so not compared: here/gone.ts.')
+    const against = ['compare', '--against', 'old', 'here', '--executors', 'serial', '--budget', '1s']
+    const unwatched = await boundby([...against, '--fail-on', 'slower'], { cwd: folder })
+    expect(unwatched.stderr).toContain('Only in old, and so not compared: here/gone.ts.')
+    expect(unwatched.exitCode).toBe(0)
+    const watched = await boundby([...against, '--fail-on', 'missing'], { cwd: folder })
+    expect(watched.stderr).toContain('here/gone.ts. This fails the comparison')
+    expect(watched.exitCode).toBe(1)
   })
 
   it('does not pass what it had no time to compare', async () => {

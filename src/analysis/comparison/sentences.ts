@@ -108,6 +108,7 @@ function machines({
       ...(differences.length === 0
         ? []
         : [`Other machines (${differences.join('; ')}): only ratios and verdicts are compared.`]),
+      'A change is that of the ratio to the serial executor, and not of the times beside it.',
       ...between,
     ]
   if (cells.length === 0) return []
