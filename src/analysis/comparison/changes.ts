@@ -3,21 +3,20 @@
  *
  * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. How
  * fast it was in each launch the yardstick tells, and that is taken out first (machine-speed.ts). What it does not tell
- * hits what a cell computes, and not what it waits for. What cells share is told apart, and taken out of a cell as far as
- * the cell computes. What each is off by has two parts, which do not shrink with more launches, so that every cell has to
- * clear them too: what the cells differ by beyond what their launches explain, again as far as they compute (days.ts);
- * and a part of what a cell's launches differ by, since launches of a day share that day. A workload is judged by what
- * the others tell of the days: its own change would look like theirs. Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster
+ * hits what a cell computes, and not what it waits for. What cells share is the median over those that compute; it is
+ * told apart, and taken out of a cell as far as the cell computes. What each is off by has two parts, which do not shrink
+ * with more launches, so that every cell has to clear them too: what the cells differ by beyond what their launches
+ * explain, again as far as they compute; and a part of what a cell's launches differ by, since launches of a day share
+ * that day. Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster
  * only if it seems so (at 95 %) with that shift left in as well.
  */
 
+import { betweenDeviation } from '../../stats/between-deviation.ts'
 import { jointFreedom, meanDifference } from '../../stats/mean-difference.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
 import { studentTQuantile } from '../../stats/student-t.ts'
 import { mean, median } from '../../stats/summary.ts'
 import { detectionPower } from '../verdict.ts'
-import { daysOf } from './days.ts'
-import type { CellDifference, Days } from './days.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
 import type { Launch } from './launches.ts'
 import { atOneSpeed } from './machine-speed.ts'
@@ -71,10 +70,8 @@ export interface ChangeOptions {
 
 /** From so many workloads on, the median over their cells is the machine's and not one workload's. */
 const leastWorkloads = 3
-/** Among fewer there are too few others (in simulation of four, 4 % of the comparisons gave a false alarm). */
-const leastJudgedByOthers = 5
-/** Among more, one workload's change hardly matters to what all tell of the days. */
-const mostJudgedByOthers = 20
+/** A cell that computes for less of its time says little of how fast the machine is. */
+const leastComputing = 0.5
 /**
  * What a day adds to a cell at the least, in standard deviations of its launches: in 22 results under changing load the
  * means of ten launches differed between results by 0.4 to 0.9 of that (chance alone makes 0.32), in cells that wait and
@@ -121,41 +118,47 @@ function yardstickOf(samples: readonly Sample[]): number | null {
 }
 
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
-  const atSpeed = samples.map(({ baseline, candidate, computing }) =>
-    atOneSpeed(baseline, candidate, computing),
-  )
-  const found = differencesOf(samples, atSpeed)
-  const known = samples.flatMap(({ workload, computing }, index) => {
+  const days = samples.map(({ baseline, candidate, computing }) => atOneSpeed(baseline, candidate, computing))
+  const found = differencesOf(samples, days)
+  const known = samples.flatMap(({ computing }, index) => {
     const shown = found[index]
-    return shown === undefined ? [] : [{ ...shown, workload, computing }]
+    if (shown === undefined) return []
+    const { difference, standardError } = shown
+    return [{ difference, standardError, computing }]
   })
-  const workloads = [...new Set(samples.map(({ workload }) => workload))]
-  const isShiftKnown = options.areTimes && workloads.length >= leastWorkloads
-  const daysBy = (cells: readonly CellDifference[]): Days => {
-    const told = daysOf(cells)
-    return isShiftKnown ? told : { ...told, shift: 0, shiftVariance: 0 }
-  }
-  const all = daysBy(known)
-  const isJudgedByOthers = workloads.length >= leastJudgedByOthers && workloads.length <= mostJudgedByOthers
-  const isDoubtful = options.areTimes && !isShiftKnown && options.isDisturbed
-  const thresholds = thresholdsFor(options.error, known.length)
-  const judges = new Map(
-    workloads.map((judged) => {
-      const days = isJudgedByOthers ? daysBy(known.filter(({ workload }) => workload !== judged)) : all
-      return [judged, judgeOf(days, thresholds, isDoubtful, options.margin)]
-    }),
+  const workloads = new Set(samples.map(({ workload }) => workload)).size
+  const isShiftKnown = options.areTimes && workloads >= leastWorkloads
+  const ofMachine = known.filter(({ computing }) => computing >= leastComputing)
+  const centre = ofMachine.length === 0 ? 0 : median(ofMachine.map(({ difference }) => difference))
+  const shift = isShiftKnown ? centre : 0
+  const betweenCells = betweenDeviation(
+    known.map(({ difference, standardError, computing }) => ({
+      difference: difference - computing * centre,
+      standardError,
+      share: computing,
+    })),
+  )
+  const judge = judgeOf(
+    {
+      shift,
+      betweenCells,
+      // Cells of a workload are measured one after the other and may be off together: they are not as many as they seem.
+      betweenFreedom: workloads >= leastWorkloads ? 2 * (workloads - 1) : Math.max(1, known.length - 1),
+      cells: known.length,
+      isDoubtful: options.areTimes && !isShiftKnown && options.isDisturbed,
+    },
+    options,
   )
   return {
     yardstick: yardstickOf(samples),
-    shift: Math.exp(all.shift),
+    shift: Math.exp(shift),
     isShiftKnown,
-    betweenCells: all.betweenCells,
-    changes: samples.map(({ workload, computing }, index): Change => {
-      const difference = found[index]
-      const judge = judges.get(workload)
-      if (difference !== undefined && judge !== undefined) return judge(difference, computing)
-      const { baseline, candidate } = atSpeed[index] ?? unmeasured
-      const ratio = Math.exp(mean(candidate) - mean(baseline) - computing * all.shift)
+    betweenCells,
+    changes: found.map((difference, index) => {
+      const computing = samples[index]?.computing ?? 1
+      if (difference !== undefined) return judge(difference, computing)
+      const { baseline, candidate } = days[index] ?? unmeasured
+      const ratio = Math.exp(mean(candidate) - mean(baseline) - computing * shift)
       return {
         change: 'unclear',
         ratio: Number.isFinite(ratio) ? ratio : null,
@@ -177,38 +180,33 @@ function quantiles(probability: number): (freedom: number) => number {
   }
 }
 
-type Quantiles = ReturnType<typeof quantiles>
-
-interface Thresholds {
-  readonly sureAt: Quantiles
-  readonly shownAt: Quantiles
-  readonly powerAt: Quantiles
+interface Days {
+  readonly shift: number
+  readonly betweenCells: number
+  /** Degrees of freedom that `betweenCells` is known with. */
+  readonly betweenFreedom: number
+  readonly cells: number
+  readonly isDoubtful: boolean
 }
 
-/** @param cells that share the probability of an error. */
-const thresholdsFor = (error: number, cells: number): Thresholds => ({
-  sureAt: quantiles(1 - error / Math.max(1, cells)),
-  shownAt: quantiles((1 + shownConfidence) / 2),
-  powerAt: quantiles(detectionPower),
-})
-
-function judgeOf(days: Days, thresholds: Thresholds, isDoubtful: boolean, margin: number) {
-  const { shift, shiftVariance, betweenCells, freedom: ofDays } = days
-  const { sureAt, shownAt, powerAt } = thresholds
+function judgeOf(days: Days, { margin, error }: ChangeOptions) {
+  const { shift, betweenCells, betweenFreedom, cells, isDoubtful } = days
   const least = Math.log1p(margin)
+  const [sureAt, shownAt, powerAt] = [
+    quantiles(1 - error / Math.max(1, cells)),
+    quantiles((1 + shownConfidence) / 2),
+    quantiles(detectionPower),
+  ]
   return ({ difference, standardError, freedom: ofLaunches }: MeanDifference, computing: number): Change => {
     const ofMachine = computing * shift
     const centre = difference - ofMachine
-    const ofBoth = computing ** 2 * (betweenCells ** 2 + shiftVariance)
-    const deviation = Math.sqrt(standardError ** 2 + ofBoth)
+    const deviation = Math.hypot(standardError, computing * betweenCells)
     const freedom = jointFreedom([
       [standardError ** 2, ofLaunches],
-      [ofBoth, ofDays],
+      [(computing * betweenCells) ** 2, betweenFreedom],
     ])
-    // What the days add can be better known than what few launches show, but makes nothing surer than those alone.
-    const [sure, shown] = [sureAt, shownAt].map((quantileAt) =>
-      Math.max(quantileAt(freedom) * deviation, quantileAt(ofLaunches) * standardError),
-    ) as [number, number]
+    const sure = sureAt(freedom) * deviation
+    const shown = shownAt(freedom) * deviation
     const isSlower = centre - least > sure && difference - least > shown
     const isFaster = -centre - least > sure && -difference - least > shown
     let change: ChangeKind = 'unclear'

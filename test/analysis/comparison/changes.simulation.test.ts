@@ -148,15 +148,6 @@ describe('a slowdown of one workload by 25 %', () => {
   })
 })
 
-it('what a workload changed by does not make it look less sure', () => {
-  const widths = [1.25, 3].map((planted) =>
-    changesOf(samplesOf(1, { ...unsteady, launches: 10, planted }), options)
-      .changes.slice(4 * plantedWorkload, 4 * (plantedWorkload + 1))
-      .map(({ interval }) => Math.log((interval?.[1] ?? 0) / (interval?.[0] ?? 0))),
-  )
-  for (const [index, width] of (widths[0] ?? []).entries()) expect(widths[1]?.[index]).toBeCloseTo(width, 6)
-})
-
 it('a day adds to a cell what more launches do not make smaller', () => {
   const launches = Array.from({ length: 400 }, (_, index) => plainLaunch(index % 2 === 0 ? 0.1 : -0.1))
   const samples = ['a', 'b', 'c'].map((workload) => ({
