@@ -31,13 +31,21 @@ async function read(file: string): Promise<unknown> {
   return parse(await readFile(join(root, file), 'utf8')) as unknown
 }
 
+const helps = new Map<string, ReturnType<typeof boundby>>()
+
+function helpOf(command: string): ReturnType<typeof boundby> {
+  const help = helps.get(command) ?? boundby([command, '--help'])
+  helps.set(command, help)
+  return help
+}
+
 /** Whether every option of every call is one that its command has. */
 async function checkCalls(text: string): Promise<void> {
   const calls = text.split('\n').filter((line) => /(?:boundby|bin\.js).* (?:run|merge|compare) /u.test(line))
   expect(calls.length).toBeGreaterThan(0)
   for (const line of calls) {
     const [, command = ''] = / (run|merge|compare) /u.exec(line) ?? []
-    const { stdout: help } = await boundby([command, '--help'])
+    const { stdout: help } = await helpOf(command)
     for (const [, option] of line.matchAll(/ "?--([a-z][a-z-]+)/gu))
       expect({ option, isKnown: help.includes(`--${option}`) }).toEqual({ option, isKnown: true })
   }

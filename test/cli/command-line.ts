@@ -5,6 +5,9 @@ import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { main } from '#dist/cli/main.js'
 
+// Whatever started the tests: a test that wants colour or GitHub says so.
+for (const name of ['NO_COLOR', 'FORCE_COLOR', 'GITHUB_ACTIONS']) delete process.env[name]
+
 export const bin = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url))
 
 export interface Ended {
@@ -24,7 +27,7 @@ export function node(args: readonly string[], { cwd, env, whenStderr }: CallOpti
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
-      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, ...env },
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -1,15 +1,16 @@
 /** `boundby compare --against`: a commit, a folder, and what is neither. */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boundby } from './command-line.ts'
+import { answered, boundby } from './command-line.ts'
 
 const execute = promisify(execFile)
 let folder: string
+const cwd = process.cwd()
 
 const workload = (name: string, loops: number) => `import { defineWorkload } from 'boundby'
 export const spin = (n: number): number => {
@@ -26,17 +27,26 @@ const git = (...args: string[]) =>
   execute('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.invalid', ...args], { cwd: folder })
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boundby-turns-'))
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-turns-')))
+  process.chdir(folder)
   await writeFile(join(folder, 'mine.ts'), workload('mine', 1))
+  await mkdir(join(folder, 'here'))
+  for (const name of ['mine', 'gone']) await writeFile(join(folder, 'here', `${name}.ts`), workload(name, 1))
   await git('init', '--quiet')
-  await git('add', 'mine.ts')
+  await git('add', 'mine.ts', 'here')
   await git('commit', '--quiet', '--message', 'one')
+  await cp(join(folder, 'here'), join(folder, 'old', 'here'), { recursive: true })
+  await rm(join(folder, 'here', 'gone.ts'))
+  await writeFile(join(folder, 'here', 'new.ts'), workload('new', 1))
   await mkdir(join(folder, 'before'))
   await cp(join(folder, 'mine.ts'), join(folder, 'before', 'mine.ts'))
   await writeFile(join(folder, 'mine.ts'), workload('mine', 30))
   await writeFile(join(folder, 'new.ts'), workload('new', 1))
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => {
+  process.chdir(cwd)
+  return rm(folder, { recursive: true })
+})
 
 // Ends when it is decided, long before.
 const call = ['--executors', 'serial', '--budget', '40s', '--reporter', 'json']
@@ -46,12 +56,7 @@ describe('boundby compare --against', () => {
     ['a commit', 'HEAD'],
     ['a folder', 'before'],
   ])('finds what became slower since %s', async (_, against) => {
-    const { exitCode, stdout, stderr } = await boundby(
-      ['compare', '--against', against, 'mine.ts', ...call],
-      {
-        cwd: folder,
-      },
-    )
+    const { exitCode, stdout, stderr } = await boundby(['compare', '--against', against, 'mine.ts', ...call])
     expect(exitCode).toBe(1)
     const { cells, alarm } = JSON.parse(stdout) as { cells: { ratio: number }[]; alarm: boolean }
     expect(alarm).toBe(true)
@@ -62,27 +67,21 @@ describe('boundby compare --against', () => {
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('boundby-against-'))).toEqual([])
   })
 
-  it('leaves out what is only here, and says so', async () => {
-    const { stderr } = await boundby(
-      ['compare', '--against', 'HEAD', 'mine.ts', 'new.ts', '--executors', 'serial', '--budget', '1s'],
-      { cwd: folder },
-    )
+  const briefly = ['here', '--executors', 'serial', '--budget', '1s']
+
+  it('leaves out what is only here or only there, and says so', async () => {
+    const against = ['compare', '--against', 'HEAD', ...briefly, '--fail-on', 'slower']
+    const { exitCode, stderr } = await answered(against)
     expect(stderr).toContain('Only here, and so not compared: new.')
+    expect(stderr).toMatch(/^Only in HEAD \([0-9a-f]+\), and so not compared: here\/gone\.ts\.$/mu)
+    expect(exitCode).toBe(0)
   })
 
-  it('says what is only there, which is missing where that is watched for', async () => {
-    await mkdir(join(folder, 'old', 'here'), { recursive: true })
-    await mkdir(join(folder, 'here'))
-    for (const file of ['old/here/mine.ts', 'here/mine.ts'])
-      await writeFile(join(folder, file), workload('mine', 1))
-    await writeFile(join(folder, 'old', 'here', 'gone.ts'), workload('gone', 1))
-    const against = ['compare', '--against', 'old', 'here', '--executors', 'serial', '--budget', '1s']
-    const unwatched = await boundby([...against, '--fail-on', 'slower'], { cwd: folder })
-    expect(unwatched.stderr).toContain('Only in old, and so not compared: here/gone.ts.')
-    expect(unwatched.exitCode).toBe(0)
-    const watched = await boundby([...against, '--fail-on', 'missing'], { cwd: folder })
-    expect(watched.stderr).toContain('here/gone.ts. This fails the comparison')
-    expect(watched.exitCode).toBe(1)
+  it('misses what is only there where that is watched for', async () => {
+    const against = ['compare', '--against', 'old', ...briefly, '--fail-on', 'missing']
+    const { exitCode, stderr } = await answered(against)
+    expect(stderr).toContain('Only in old, and so not compared: here/gone.ts. This fails the comparison')
+    expect(exitCode).toBe(1)
   })
 
   it('does not pass what it had no time to compare', async () => {
@@ -90,10 +89,8 @@ describe('boundby compare --against', () => {
       .replace('(n: number): number', 'async (n: number): Promise<number>')
       .replace('let x = 0', 'let x = 0; await new Promise((resolve) => { setTimeout(resolve, 500) })')
     for (const file of ['slow.ts', 'before/slow.ts']) await writeFile(join(folder, file), slow)
-    const { exitCode, stdout, stderr } = await boundby(
-      ['compare', '--against', 'before', 'slow.ts', '--executors', 'serial', '--budget', '1s'],
-      { cwd: folder },
-    )
+    const against = ['compare', '--against', 'before', 'slow.ts', '--executors', 'serial']
+    const { exitCode, stdout, stderr } = await answered([...against, '--budget', '1s'])
     expect(exitCode).toBe(2)
     expect(stdout).toMatch(/^Nothing to compare/u)
     expect(stderr).toContain('Give a longer --budget')
@@ -108,7 +105,7 @@ describe('boundby compare --against', () => {
     ['what needs two machines', ['--against', 'HEAD', 'mine.ts', '--across-environments'], 'Leave it out'],
     ['an option that goes with it', ['a.json', 'b.json', '--budget', '5s'], '--budget goes with --against'],
   ])('answers %s with one sentence and exit code 2', async (_, given, sentence) => {
-    const { exitCode, stderr } = await boundby(['compare', ...given], { cwd: folder })
+    const { exitCode, stderr } = await answered(['compare', ...given])
     expect(exitCode).toBe(2)
     expect(stderr).toContain(sentence)
   })

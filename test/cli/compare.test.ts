@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../src/results/schema.ts'
 import { fixture, fixturePath } from '../results/fixture.ts'
-import { boundby } from './command-line.ts'
+import { answered, boundby } from './command-line.ts'
 
 const baseline = fixturePath('default-suite')
 let folder: string
@@ -47,11 +47,11 @@ describe('boundby compare', () => {
 
   it('exits with 1 for a slowdown, unless told not to', async () => {
     const candidate = await changed('slower', slower)
-    const { exitCode, stdout } = await boundby(['compare', baseline, candidate])
+    const { exitCode, stdout } = await answered(['compare', baseline, candidate])
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^Alarm: cells became slower/u)
     expect(stdout).toMatch(/▲ slower +http-get/u)
-    const ignored = await boundby(['compare', baseline, candidate, '--fail-on', 'none'])
+    const ignored = await answered(['compare', baseline, candidate, '--fail-on', 'none'])
     expect(ignored.exitCode).toBe(0)
   })
 
@@ -59,7 +59,7 @@ describe('boundby compare', () => {
     const candidate = await changed('slower', slower)
     const markdown = join(folder, 'comment.md')
     const reports = ['--reporter', 'json', '--reporter', `markdown=${markdown}`]
-    const { exitCode, stdout } = await boundby(['compare', baseline, candidate, ...reports])
+    const { exitCode, stdout } = await answered(['compare', baseline, candidate, ...reports])
     expect(exitCode).toBe(1)
     const { cells, flipped, alarm } = JSON.parse(stdout) as Record<string, unknown>
     expect({ flipped, alarm }).toEqual({ flipped: [], alarm: true })
@@ -80,11 +80,11 @@ describe('boundby compare', () => {
       ...result,
       cells: result.cells.map((cell) => ({ ...cell, workload: `${cell.workload}-2` })),
     }))
-    const { exitCode, stdout, stderr } = await boundby(['compare', baseline, candidate])
+    const { exitCode, stdout, stderr } = await answered(['compare', baseline, candidate])
     expect(exitCode).toBe(2)
     expect(stdout).toMatch(/^Nothing to compare: the results have no cell in common/u)
     expect(stderr).toMatch(/nothing to compare.*--save-baseline/u)
-    expect((await boundby(['compare', baseline, candidate, '--fail-on', 'none'])).exitCode).toBe(0)
+    expect((await answered(['compare', baseline, candidate, '--fail-on', 'none'])).exitCode).toBe(0)
   })
 
   it.skipIf(process.platform === 'win32')(
@@ -106,13 +106,13 @@ describe('boundby compare', () => {
 
   it('refuses results of different machines, unless only ratios are asked for', async () => {
     const candidate = await changed('elsewhere', elsewhere)
-    const refused = await boundby(['compare', baseline, candidate])
+    const refused = await answered(['compare', baseline, candidate])
     expect(refused.exitCode).toBe(2)
     expect(refused.stderr).toMatch(
       /another machine.*CPU: .*, now Another; Node major: .*, now 99.*--across-environments/u,
     )
     expect(refused.stderr.trim().split('\n')).toHaveLength(1)
-    const across = await boundby(['compare', baseline, candidate, '--across-environments'])
+    const across = await answered(['compare', baseline, candidate, '--across-environments'])
     expect(across.exitCode).toBe(0)
     expect(across.stdout).toMatch(/only ratios and\s+verdicts are compared/u)
   })
@@ -123,7 +123,7 @@ describe('boundby compare', () => {
     ['an unknown alarm', [baseline, '--fail-on', 'slow'], '--fail-on'],
     ['an unknown format', [baseline, '--reporter', 'xml'], '--reporter'],
   ])('answers %s with one sentence and exit code 2', async (_, given, named) => {
-    const { exitCode, stdout, stderr } = await boundby(['compare', baseline, ...given])
+    const { exitCode, stdout, stderr } = await answered(['compare', baseline, ...given])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain(named)
     expect(stderr.trim().split('\n')).toHaveLength(1)

@@ -1,4 +1,4 @@
-/** `boundby diagnose` as a user calls it: the built executable, on functions of a file anywhere on disk. */
+/** `boundby diagnose` as a user calls it, on functions of a file anywhere on disk. */
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diagnosisSchema } from '#dist/results/schema/diagnosis.js'
 import type { Advice } from '#dist/analysis/advice.js'
 import type { Diagnosis } from '#dist/results/schema.js'
-import { boundby } from './command-line.ts'
+import { answered, boundby } from './command-line.ts'
 import type { Ended } from './command-line.ts'
 
 const functions = `
@@ -31,8 +31,10 @@ export class Thing {}
 export function* generates() {}
 `
 let folder: string
+const cwd = process.cwd()
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-diagnose-')))
+  process.chdir(folder)
   await writeFile(join(folder, 'functions.ts'), functions)
   await writeFile(
     join(folder, 'one.mjs'),
@@ -41,15 +43,17 @@ beforeAll(async () => {
   await writeFile(join(folder, 'common.js'), 'exports.twice = (n) => 2 * n\nexports.half = (n) => n / 2\n')
   await writeFile(join(folder, 'input.json'), '[1, 2]')
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => {
+  process.chdir(cwd)
+  return rm(folder, { recursive: true })
+})
 
-const diagnose = (...args: string[]): Promise<Ended> =>
-  boundby(['diagnose', ...args, '--quiet'], { cwd: folder })
+const diagnose = (...args: string[]): Promise<Ended> => boundby(['diagnose', ...args, '--quiet'])
 
 type Entry = Diagnosis & { advice: Advice; calls: number; notes: string[]; repeatable: boolean | null }
 
-async function entryOf(...args: string[]): Promise<Entry> {
-  const { exitCode, stdout, stderr } = await diagnose('--reporter', 'json', '--budget', '2s', ...args)
+async function entryOf(budget: string, ...args: string[]): Promise<Entry> {
+  const { exitCode, stdout, stderr } = await diagnose('--reporter', 'json', '--budget', budget, ...args)
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   const entry = JSON.parse(stdout) as Entry
   expect(diagnosisSchema.safeParse(entry).error).toBeUndefined()
@@ -59,7 +63,12 @@ async function entryOf(...args: string[]): Promise<Entry> {
 
 describe('boundby diagnose', () => {
   it('knows a function that computes, whatever it returns', async () => {
-    const { bound, advice, calls, repeatable, notes } = await entryOf('functions.ts#spin', '--input', '5')
+    const { bound, advice, calls, repeatable, notes } = await entryOf(
+      '2s',
+      'functions.ts#spin',
+      '--input',
+      '5',
+    )
     expect(bound).toBe('cpu')
     expect(advice.executor).not.toBe('event-loop')
     expect(calls).toBeGreaterThan(10)
@@ -78,7 +87,8 @@ describe('boundby diagnose', () => {
   })
 
   it('takes the default export, inputs in turn and from a file', async () => {
-    const { bound, notes, advice } = await entryOf('one.mjs', '--input', '@input.json', '--input', 'null')
+    const inputs = ['--input', '@input.json', '--input', 'null']
+    const { bound, notes, advice } = await entryOf('500ms', 'one.mjs', ...inputs)
     expect(bound).toBe('overhead')
     expect(advice.executor).toBe('serial')
     expect(advice.code).toContain("import { default as task } from './one.mjs'")
@@ -86,7 +96,7 @@ describe('boundby diagnose', () => {
   })
 
   it('finds what a CommonJS module exports', async () => {
-    const { workload, advice } = await entryOf('common.js#half', '--input', '4')
+    const { workload, advice } = await entryOf('500ms', 'common.js#half', '--input', '4')
     expect([workload, advice.executor]).toEqual(['half', 'serial'])
   })
 
@@ -105,6 +115,7 @@ describe('boundby diagnose', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 
+  // A process of its own for each would take several times as long; those above show that it answers alike.
   it.for([
     ['a missing file', ['functoins.ts#spin'], 'Did you mean functions.ts?'],
     ['a missing export', ['functions.ts#spni'], 'has no export spni. Did you mean spin?'],
@@ -117,7 +128,7 @@ describe('boundby diagnose', () => {
     ['a folder', ['.'], 'is a folder'],
     ['nothing', [], 'expected 1 file, received none'],
   ] as const)('exits with 2 for %s', async ([, args, sentence]) => {
-    const { exitCode, stderr, stdout } = await diagnose(...args)
+    const { exitCode, stderr, stdout } = await answered(['diagnose', ...args, '--quiet'])
     expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({
       exitCode: 2,
       stdout: '',

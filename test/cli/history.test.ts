@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixture } from '../results/fixture.ts'
-import { boundby } from './command-line.ts'
+import { answered, boundby } from './command-line.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('boundby history', () => {
     const damaged = join(folder, 'damaged')
     await cp(join(folder, 'history'), damaged, { recursive: true })
     await writeFile(join(damaged, '2.json'), '{"formatVersion": 1, "ce')
-    const { exitCode, stdout, stderr } = await boundby(['history', damaged])
+    const { exitCode, stdout, stderr } = await answered(['history', damaged])
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/^Left out: .*2\.json is not JSON.*\n$/u)
     expect(stdout).toMatch(/^2 runs, 50 cells/u)
@@ -34,7 +34,7 @@ describe('boundby history', () => {
   it('has nothing to show where no file is a result', async () => {
     await mkdir(join(folder, 'other'))
     await writeFile(join(folder, 'other', 'package.json'), '{}')
-    const { exitCode, stdout, stderr } = await boundby(['history', join(folder, 'other')])
+    const { exitCode, stdout, stderr } = await answered(['history', join(folder, 'other')])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain('could read none of 1 file')
   })
@@ -46,19 +46,19 @@ describe('boundby history', () => {
   })
 
   it('answers a program', async () => {
-    const { stdout } = await boundby(['history', join(folder, 'history'), '--reporter', 'json'])
+    const { stdout } = await answered(['history', join(folder, 'history'), '--reporter', 'json'])
     expect(JSON.parse(stdout)).toMatchObject({ leftOut: 0, shifts: [1, 1, 1] })
   })
 
   it('writes a page into a file', async () => {
     const page = join(folder, 'history.html')
     const call = ['history', join(folder, 'history'), '--reporter', `html=${page}`]
-    expect(await boundby(call)).toMatchObject({ exitCode: 0, stdout: '' })
+    expect(await answered(call)).toMatchObject({ exitCode: 0, stdout: '' })
     expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/u)
   })
 
   it.each([['nowhere'], ['empty']])('says what it needs where there is nothing: %s', async (name) => {
-    const { exitCode, stderr } = await boundby(['history', join(folder, name)])
+    const { exitCode, stderr } = await answered(['history', join(folder, name)])
     expect(exitCode).toBe(2)
     expect(stderr).toContain('--save-history')
     expect(stderr.trim().split('\n')).toHaveLength(1)

@@ -231,7 +231,7 @@ describe('a run with a time-out', () => {
     const controller = new AbortController()
     const { result } = await runFixtures(['long-burst'], {
       // The limit is a share of the budget, of which no more is needed than one launch.
-      options: { executors: ['serial', 'event-loop'], timeoutMs: 500, budgetMs: 16_000 },
+      options: { executors: ['serial', 'event-loop'], timeoutMs: 400, budgetMs: 16_000 },
       signal: controller.signal,
       onEvent: (event) => {
         if (event.kind === 'stage' && event.stage === 'race' && event.launch === 2) controller.abort()

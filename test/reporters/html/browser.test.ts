@@ -131,7 +131,8 @@ describe.skipIf(whyNoChromium !== null)(
       await unfold(page)
       await page.evaluate(axe.source)
       const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: typeof axe }).axe.run(),
+        // What passes is not wanted, and is most of the work.
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
       )
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       expect(
