@@ -5,8 +5,9 @@ function threeDigits(value: number): string {
   return value >= 100 ? grouped(Math.round(value)) : value.toPrecision(3)
 }
 
+/** With all digits of a whole number, in groups. */
 function grouped(value: number): string {
-  return value.toLocaleString('en-US')
+  return Number.isSafeInteger(value) ? value.toLocaleString('en-US') : String(value)
 }
 
 export function formatDuration(durationMs: number): string {
@@ -30,14 +31,20 @@ export function formatRatio(ratio: number): string {
   return `${grouped(Math.round(ratio))}×`
 }
 
+/** On an axis, where the digits that say how well something was measured are none: `0.5×`, `10,000×`. */
+export function formatRatioTick(ratio: number): string {
+  return `${grouped(Number(ratio.toPrecision(3)))}×`
+}
+
 /** The size of a data set: all digits, grouped. */
 export function formatSize(size: number): string {
-  return Number.isSafeInteger(size) ? grouped(size) : String(size)
+  return grouped(size)
 }
 
 export function formatPercent(share: number): string {
   const percent = share * 100
-  return `${percent < 10 && percent > 0 ? Number(percent.toPrecision(2)) : Math.round(percent)} %`
+  // The sum is 0 where a little less than that was rounded to −0.
+  return `${percent < 10 && percent > 0 ? Number(percent.toPrecision(2)) : grouped(Math.round(percent) + 0)} %`
 }
 
 export function formatBytes(bytes: number): string {

@@ -8,6 +8,7 @@ import {
   formatList,
   formatPercent,
   formatRatio,
+  formatRatioTick,
   formatSize,
 } from '#dist/analysis/quantities.js'
 
@@ -39,6 +40,7 @@ test.each([
   [9.996, '10.0×'],
   [99.96, '100×'],
   [12_345.6, '12,346×'],
+  [1e300, '1e+300×'],
 ])('the ratio %d', (ratio, shown) => {
   expect(formatRatio(ratio)).toBe(shown)
 })
@@ -49,6 +51,8 @@ test('sizes keep all their digits', () => {
 
 test('shares, bytes, lists and counts', () => {
   expect([0, 0.0061, 0.05, 0.994, 1].map(formatPercent)).toEqual(['0 %', '0.61 %', '5 %', '99 %', '100 %'])
+  expect([-0.12, -0.001, 123.45, 1e300].map(formatPercent)).toEqual(['-12 %', '0 %', '12,345 %', '1e+302 %'])
+  expect([0.5, 1, 10_000].map(formatRatioTick)).toEqual(['0.5×', '1×', '10,000×'])
   expect([0, 0.5, 512, 1536, 25276514304].map(formatBytes)).toEqual([
     '0 B',
     '0.5 B',

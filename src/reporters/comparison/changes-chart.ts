@@ -2,7 +2,7 @@
 
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
 import { cellText } from '../../analysis/comparison/sentences.ts'
-import { formatCount, formatPercent, formatRatio } from '../../analysis/quantities.ts'
+import { formatCount, formatPercent, formatRatio, formatRatioTick } from '../../analysis/quantities.ts'
 import { lookOf } from '../html/executor-look.ts'
 import { mark } from '../html/figure.ts'
 import type { Chart } from '../html/figure.ts'
@@ -95,7 +95,7 @@ export function changesChart(comparison: Comparison): Chart | null {
         x,
       ).map(
         (tick) =>
-          markup`<path d="M${x(tick)} ${plot.top}V${bottom}"/><text x="${x(tick)}" y="${plot.top - 8}" text-anchor="middle">${`${Number(tick.toPrecision(3))}×`}</text>`,
+          markup`<path d="M${x(tick)} ${plot.top}V${bottom}"/><text x="${x(tick)}" y="${plot.top - 8}" text-anchor="middle">${formatRatioTick(tick)}</text>`,
       )}<path class="axis" d="M${x(1)} ${plot.top}V${bottom}"/></g>${drawn.map((cell, index) => rowAt(cell, index, x))}`,
     },
     table: {

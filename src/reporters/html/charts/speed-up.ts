@@ -3,7 +3,13 @@
 import { measuredCell } from '../../../analysis/by-workload.ts'
 import type { Arm, SizeResult } from '../../../analysis/by-workload.ts'
 import type { ToldCrossover } from '../../../analysis/crossover-sentences.ts'
-import { formatDuration, formatPercent, formatRatio, formatSize } from '../../../analysis/quantities.ts'
+import {
+  formatDuration,
+  formatPercent,
+  formatRatio,
+  formatRatioTick,
+  formatSize,
+} from '../../../analysis/quantities.ts'
 import { speedUpOf } from '../../../analysis/speed-up.ts'
 import type { SpeedUp } from '../../../analysis/speed-up.ts'
 import { lookOf, shortLabel } from '../executor-look.ts'
@@ -135,7 +141,7 @@ function axes(x: Scale, y: Scale, sizes: readonly number[]): Markup {
   const shown = ticks.filter((tick, index) => index === 0 || x(tick) - x(ticks[index - 1] ?? tick) > 24)
   return markup`<g class="grid">${logTicks(y.domain, 6).map(
     (tick) =>
-      markup`<path d="M${plot.left} ${y(tick)}H${plot.right}"/><text x="${plot.left - 6}" y="${y(tick) + 4}" text-anchor="end">${`${Number(tick.toPrecision(3))}×`}</text>`,
+      markup`<path d="M${plot.left} ${y(tick)}H${plot.right}"/><text x="${plot.left - 6}" y="${y(tick) + 4}" text-anchor="end">${formatRatioTick(tick)}</text>`,
   )}${shown.map(
     (tick) =>
       markup`<path class="tick" d="M${x(tick)} ${plot.bottom}v4"/><text x="${x(tick)}" y="${plot.bottom + 17}" text-anchor="middle">${shortSize(tick)}</text>`,
