@@ -40,9 +40,12 @@ export interface CellName extends RaceName {
   readonly executor: string
 }
 
-export interface ComparedCell extends Change, CellName {
-  /** Of the candidate. */
+export interface FoundCell extends CellName {
+  /** Of the candidate; of the baseline where the candidate does not have the cell. */
   readonly workers: number | null
+}
+
+export interface ComparedCell extends Change, FoundCell {
   readonly baselineMs: number
   readonly candidateMs: number
   /** Launches of the baseline and of the candidate. */
@@ -64,9 +67,9 @@ export interface Comparison extends Omit<Changes, 'changes'> {
   readonly undecidedNow: readonly RaceName[]
   readonly crossovers: readonly CrossoverMove[]
   readonly guidance: readonly ClaimChange[]
-  readonly checksums: readonly CellName[]
-  readonly missing: readonly CellName[]
-  readonly added: readonly CellName[]
+  readonly checksums: readonly FoundCell[]
+  readonly missing: readonly FoundCell[]
+  readonly added: readonly FoundCell[]
   /** Of versions that were measured in turns: what was left out in both. */
   readonly skipped: readonly Skip[]
   readonly failOn: readonly AlarmKind[]
@@ -87,6 +90,7 @@ export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName =>
   executor,
   ...(runtime === undefined ? {} : { runtime }),
 })
+export const foundCell = (cell: Cell): FoundCell => ({ ...nameOf(cell), workers: cell.workers })
 const launchMedians = ({ launches }: Cell): number[] => launches.map((launch) => median(launch))
 
 /** Executors that took turns have met the same machine. */
@@ -186,7 +190,7 @@ export function compareResults(
   const checksums = pairs
     .filter((pair) => pair.baseline.checksum !== '' && pair.candidate.checksum !== '')
     .filter((pair) => pair.baseline.checksum !== pair.candidate.checksum)
-    .map((pair) => nameOf(pair.candidate))
+    .map((pair) => foundCell(pair.candidate))
   const found: Readonly<Record<AlarmKind, boolean>> = {
     slower: cells.some(({ change }) => change === 'slower'),
     flipped: flipped.length > 0,
@@ -206,8 +210,8 @@ export function compareResults(
     crossovers: crossoverMoves(baseline, candidate),
     guidance: claimChanges(baseline, candidate),
     checksums,
-    missing: gone.map(nameOf),
-    added: added.map(nameOf),
+    missing: gone.map(foundCell),
+    added: added.map(foundCell),
     skipped: [],
     failOn,
     alarms,

@@ -294,8 +294,8 @@ describe('cells', () => {
       failOn: ['slower', 'flipped', 'missing', 'checksum'],
     })
     expect(all.alarms).toEqual(['missing', 'checksum'])
-    expect(all.missing).toEqual([{ workload: 'w', size: 100, executor: 'threads' }])
-    expect(all.added).toEqual([{ workload: 'w', size: 100, executor: 'processes' }])
+    expect(all.missing).toMatchObject([{ workload: 'w', size: 100, executor: 'threads' }])
+    expect(all.added).toMatchObject([{ workload: 'w', size: 100, executor: 'processes' }])
     expect(findings(all).join(' ')).toContain('checksums differ')
     expect(compareResults(before, after, options).alarm).toBe(false)
   })

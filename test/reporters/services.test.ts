@@ -159,6 +159,36 @@ describe('JUnit', () => {
     expect(await failures([])).toMatchObject({ failures: 0 })
   })
 
+  it('calls a cell alike in the report of a run and in that of a comparison', async () => {
+    const both = await resultOf({
+      cells: [
+        cell({ executor: 'serial', size: 1000 }),
+        cell({ executor: 'threads', size: 1000, workers: 2 }),
+        cell({ executor: 'threads', size: 1000, workers: 8 }),
+        onPython('cpython 3.13.1'),
+      ],
+    })
+    const namesIn = (xml = '') => Array.from(xml.matchAll(/<testcase ([^>]*?) time=/gu), ([, name]) => name)
+    const expected = [
+      'classname="boundby.w" name="1,000 serial"',
+      'classname="boundby.w" name="1,000 threads ×2"',
+      'classname="boundby.w" name="1,000 threads ×8"',
+      'classname="boundby.w" name="100 python-threads (cpython 3.13)"',
+    ]
+    expect(namesIn(render('junit', both))).toEqual(expected)
+    const namesNow = (cells: Result['cells']) => {
+      const watching = { margin: 0.05, failOn: ['missing'] as const, acrossEnvironments: false }
+      const comparison = compareResults(both, { ...both, cells }, watching)
+      return namesIn(comparisonReporters['junit']?.render(comparison, options))
+    }
+    expect(namesNow(both.cells)).toEqual(expected)
+    // One that is gone fails the test that it was.
+    for (const [index, name] of expected.entries()) {
+      const rest = both.cells.toSpliced(index, 1)
+      expect(namesNow(rest)).toEqual([...expected.toSpliced(index, 1), name])
+    }
+  })
+
   it('passes no cell that was too thin to show a slowdown', () => {
     const thin = {
       ...suite,

@@ -2,15 +2,15 @@
 
 import type { Cell, Result } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
-import type { AlarmKind, CellName, ComparedCell, Comparison } from '../comparison.ts'
-import { nameOf } from '../comparison.ts'
+import type { AlarmKind, CellName, ComparedCell, Comparison, FoundCell } from '../comparison.ts'
+import { foundCell } from '../comparison.ts'
 import type { Race } from '../race.ts'
 import { Spreads } from '../spreads.ts'
 import { compareArms, detectableRatio } from '../verdict.ts'
 import type { ChangeKind } from './changes.ts'
 
 interface Pair {
-  readonly name: CellName
+  readonly name: FoundCell
   readonly cells: readonly [Cell, Cell]
   readonly race: Race
 }
@@ -30,7 +30,7 @@ function pairsOf({ cells }: Result): Pair[] {
     )
     if (other === undefined) return []
     const race = { arms: [cell.launches, other.launches] }
-    return [{ name: nameOf(cell), cells: [cell, other] as const, race }]
+    return [{ name: foundCell(cell), cells: [cell, other] as const, race }]
   })
 }
 
@@ -76,7 +76,6 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     return [
       {
         ...name,
-        workers: after.workers,
         change: changeOf(result, name, outcome),
         ratio: Number.isFinite(ratio) ? ratio : null,
         interval: interval.every(Number.isFinite) ? interval : null,
@@ -87,7 +86,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
       },
     ]
   })
-  const named = (isIn: (pair: Pair) => boolean): CellName[] => pairs.filter(isIn).map(({ name }) => name)
+  const named = (isIn: (pair: Pair) => boolean): FoundCell[] => pairs.filter(isIn).map(({ name }) => name)
   const missing = named(({ cells: [before, after] }) => before.error === null && after.error !== null)
   const checksums = named(({ cells: sides }) => sides.some(({ error }) => error?.name === 'ChecksumMismatch'))
   const found: Readonly<Record<AlarmKind, boolean>> = {

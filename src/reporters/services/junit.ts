@@ -8,7 +8,7 @@ import { formatList, formatPercent, formatSize } from '../../analysis/quantities
 import type { Cell, Result } from '../../results/schema.ts'
 import type { ComparisonReporter } from '../comparison/reporter.ts'
 import type { Reporter } from '../reporter.ts'
-import { cellNames } from './measured-cells.ts'
+import { testNames } from './measured-cells.ts'
 import { element } from './xml.ts'
 
 interface Case {
@@ -61,7 +61,7 @@ function caseOf(cell: Cell, name: string): Case {
 export const junitReporter: Reporter = {
   summary: 'JUnit XML; failed cells are errors',
   render({ cells }: Result) {
-    const nameOf = cellNames(cells)
+    const nameOf = testNames(cells)
     return document(cells.map((cell) => caseOf(cell, nameOf(cell))))
   },
 }
@@ -73,21 +73,21 @@ const unclear = ({ detectable }: ComparedCell): string =>
     ? 'unclear: no slowdown could be found'
     : `unclear: a slowdown would be found nine times in ten from ${formatPercent(detectable - 1)} on`
 
-/** What ran it where that was not Node; a patch of it is no other test. */
-const withRuntime = (text: string, runtime: string | undefined): string =>
-  runtime === undefined ? text : `${text} (${withoutPatch(runtime)})`
-
-/** One case for each cell, and one for each verdict that flipped; what raises no alarm is no failure. */
-function comparedCases({ cells, flipped, missing, checksums, failOn }: Comparison): Case[] {
+/**
+ * One case for each cell, which a cell that is gone fails, and one for each verdict that flipped; what raises no alarm is
+ * no failure.
+ */
+function comparedCases({ cells, flipped, missing, added, checksums, failOn }: Comparison): Case[] {
+  const nameOf = testNames([...cells, ...missing, ...added, ...checksums])
   return [
     ...cells.map((cell) => {
-      const { workload, size, executor, runtime, change, ratio, interval, candidateMs } = cell
+      const { workload, change, ratio, interval, candidateMs } = cell
       const fails = change === 'slower' && failOn.includes('slower') && ratio !== null
       const range =
         interval === null ? '' : `, ${formatPercent(interval[0] - 1)} to ${formatPercent(interval[1] - 1)}`
       return {
         suite: workload,
-        name: withRuntime(`${formatSize(size)} ${executor}`, runtime),
+        name: nameOf(cell),
         seconds: candidateMs / 1000,
         ...(fails ? failure('slower', `slower by ${formatPercent(ratio - 1)}${range}`) : {}),
         ...(change === 'unclear' && failOn.includes('slower') ? { skipped: unclear(cell) } : {}),
@@ -95,19 +95,19 @@ function comparedCases({ cells, flipped, missing, checksums, failOn }: Compariso
     }),
     ...flipped.map(({ workload, size, runtime, from, to }) => ({
       suite: workload,
-      name: withRuntime(`${formatSize(size)} verdict`, runtime),
+      name: `${formatSize(size)} verdict${runtime === undefined ? '' : ` (${withoutPatch(runtime)})`}`,
       seconds: 0,
       ...(failOn.includes('flipped') ? failure('flipped', `${formatList(from)}, now ${formatList(to)}`) : {}),
     })),
     ...(failOn.includes('missing') ? missing : []).map((cell) => ({
       suite: cell.workload,
-      name: `${withRuntime(`${formatSize(cell.size)} ${cell.executor}`, cell.runtime)} missing`,
+      name: nameOf(cell),
       seconds: 0,
       ...failure('missing', `${cellText(cell)} was measured before, and now not or with an error`),
     })),
     ...(failOn.includes('checksum') ? checksums : []).map((cell) => ({
       suite: cell.workload,
-      name: `${withRuntime(`${formatSize(cell.size)} ${cell.executor}`, cell.runtime)} checksum`,
+      name: `${nameOf(cell)} checksum`,
       seconds: 0,
       ...failure('checksum', `${cellText(cell)} gives another result than before`),
     })),

@@ -19,8 +19,17 @@ export interface MeasuredCell {
   readonly distinction: Distinction
 }
 
-const plainName = ({ workload, size, executor, arm }: Cell): string =>
-  [workload, formatSize(size), executor, ...(arm === undefined ? [] : [arm])].join(' ')
+/** What a name is made of. */
+type Named = Pick<Cell, 'workload' | 'size' | 'executor' | 'workers'> & {
+  readonly runtime?: string | undefined
+  readonly arm?: Cell['arm'] | undefined
+}
+
+/** Without its workload. */
+const shortName = ({ size, executor, arm }: Named): string =>
+  [formatSize(size), executor, ...(arm === undefined ? [] : [arm])].join(' ')
+
+const plainName = (cell: Named): string => `${cell.workload} ${shortName(cell)}`
 
 /** Cells of one name: the numbers of workers of each interpreter, and how many interpreters are of one version. */
 interface Alike {
@@ -28,9 +37,9 @@ interface Alike {
   readonly ofVersion: ReadonlyMap<string, number>
 }
 
-const runtimeOf = ({ runtime = 'node' }: Cell): string => runtime
+const runtimeOf = ({ runtime = 'node' }: Named): string => runtime
 
-function alikeOf(cells: readonly Cell[]): Alike {
+function alikeOf(cells: readonly Named[]): Alike {
   const runtimes = groupBy(cells, runtimeOf)
   const versions = groupBy([...runtimes.keys()], withoutPatch)
   return {
@@ -42,7 +51,7 @@ function alikeOf(cells: readonly Cell[]): Alike {
 }
 
 /** Says of a cell only what differs between those of its name. */
-function distinctions(cells: readonly Cell[]): (cell: Cell) => Distinction {
+function distinctions(cells: readonly Named[]): (cell: Named) => Distinction {
   const groups = new Map(Array.from(groupBy(cells, plainName), ([name, own]) => [name, alikeOf(own)]))
   return (cell) => {
     const alike = groups.get(plainName(cell))
@@ -57,18 +66,25 @@ function distinctions(cells: readonly Cell[]): (cell: Cell) => Distinction {
   }
 }
 
-function nameOf(cell: Cell, { runtime, workers }: Distinction): string {
-  return [
-    plainName(cell),
+const distinguished = (name: string, { runtime, workers }: Distinction): string =>
+  [
+    name,
     ...(runtime === undefined ? [] : [`(${runtime})`]),
     ...(workers === undefined ? [] : [`×${workers}`]),
   ].join(' ')
-}
 
-/** Names a cell with its interpreter and its workers only where that tells it from another one. */
-export function cellNames(cells: readonly Cell[]): (cell: Cell) => string {
+/**
+ * Names a cell for services that know a test by its suite, which is the workload, and its name: `1,000 python-threads
+ * (cpython 3.13)`. The interpreter is always told, since a comparison does not have all cells that a run has, and the
+ * test has to be one and the same in both.
+ */
+export function testNames(cells: readonly Named[]): (cell: Named) => string {
   const distinctionOf = distinctions(cells)
-  return (cell) => nameOf(cell, distinctionOf(cell))
+  return (cell) =>
+    distinguished(shortName(cell), {
+      ...(cell.runtime === undefined ? {} : { runtime: withoutPatch(cell.runtime) }),
+      ...distinctionOf(cell),
+    })
 }
 
 /** Sizes that were added to place a crossover lie elsewhere every time, and failed cells have no time: neither is in. */
@@ -77,6 +93,6 @@ export function measuredCells({ cells }: Result): MeasuredCell[] {
   return cells.flatMap((cell) => {
     if (cell.error !== null || cell.medianMs === null || cell.refines === true) return []
     const distinction = distinctionOf(cell)
-    return [{ cell, name: nameOf(cell, distinction), medianMs: cell.medianMs, distinction }]
+    return [{ cell, name: distinguished(plainName(cell), distinction), medianMs: cell.medianMs, distinction }]
   })
 }
