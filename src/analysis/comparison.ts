@@ -45,6 +45,12 @@ export interface FoundCell extends CellName {
   readonly workers: number | null
 }
 
+/** What the baseline has and the candidate has not; null: all sizes, all executors. */
+export interface MissingCell extends Omit<FoundCell, 'size' | 'executor'> {
+  readonly size: number | null
+  readonly executor: string | null
+}
+
 export interface ComparedCell extends Change, FoundCell {
   readonly baselineMs: number
   readonly candidateMs: number
@@ -68,9 +74,9 @@ export interface Comparison extends Omit<Changes, 'changes'> {
   readonly crossovers: readonly CrossoverMove[]
   readonly guidance: readonly ClaimChange[]
   readonly checksums: readonly FoundCell[]
-  readonly missing: readonly FoundCell[]
+  readonly missing: readonly MissingCell[]
   readonly added: readonly FoundCell[]
-  /** Of versions that were measured in turns: what was left out in both. */
+  /** Of versions that were measured in turns: what was not. */
   readonly skipped: readonly Skip[]
   readonly failOn: readonly AlarmKind[]
   /** What of `failOn` was found. */

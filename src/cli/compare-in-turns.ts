@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import { raceVersions } from '../harness/versions.ts'
 import { checkWritable, writeResult } from '../results/file.ts'
 import type { RunOptions } from '../results/schema.ts'
-import { findGone, findWorkloads } from '../workloads/find.ts'
+import { findWorkloads } from '../workloads/find.ts'
 import { openOtherVersion } from '../workloads/other-version.ts'
 import { deliverComparison } from './compare.ts'
 import { listenForInterrupt } from './interrupt.ts'
@@ -39,21 +39,13 @@ export async function compareInTurnsCommand(
   using interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: saving what was measured. Once more to stop at once.`),
   )
-  const { result, onlyHere } = await raceVersions(
+  const result = await raceVersions(
     { files, options: { ...options, against: other.name }, fileOf: other.fileOf },
     { listener: progress.listener, signal: interrupt.signal },
   ).finally(() => progress.end())
-  if (onlyHere.length > 0) progress.note(`Only here, and so not compared: ${onlyHere.join(', ')}.`)
-  // Names of workloads were asked for, and found here.
-  const onlyThere = options.workloads === null ? await findGone(options.files, other.fileOf) : []
-  const isMissed = onlyThere.length > 0 && failOn.includes('missing')
-  if (onlyThere.length > 0)
-    progress.note(
-      `Only in ${other.name}, and so not compared: ${onlyThere.join(', ')}.${isMissed ? ' This fails the comparison, as --fail-on missing asks.' : ''}`,
-    )
   await writeResult(out, result)
   const comparison = compareInTurns(result, failOn)
-  const hasFailed = comparison.alarm || isMissed || result.cells.some(({ error }) => error !== null)
+  const hasFailed = comparison.alarm || result.cells.some(({ error }) => error !== null)
   await deliverComparison(comparison, reports, terminal)
   if (!quiet) progress.note(`What was measured is in ${out}.`)
   if (interrupt.exitCode !== null) return interrupt.exitCode

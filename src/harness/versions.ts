@@ -1,12 +1,14 @@
 /** Two versions of workloads, raced against each other under each executor: A is the other one, B the one here. */
 
-import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
 import { UsageError } from '../errors.ts'
-import type { Result, RunOptions } from '../results/schema.ts'
-import { selectWorkloads } from '../workloads/select.ts'
+import type { Result, RunOptions, Skip } from '../results/schema.ts'
+import { findGone } from '../workloads/find.ts'
+import { isSelected, selectWorkloads } from '../workloads/select.ts'
 import { describeWorkloads } from './describe.ts'
 import type { DescribedWorkload } from './describe.ts'
-import { planWorkloads } from './plan.ts'
+import { counterpartsOf, describeOthers } from './other-modules.ts'
+import { plannedSizes, planWorkloads } from './plan.ts'
 import { raceWorkloads } from './run.ts'
 import type { RunContext } from './run.ts'
 
@@ -18,39 +20,88 @@ export interface VersionsRequest {
   readonly fileOf: (file: string) => string
 }
 
-/** One by one, so that what is missing there, or does not load there, leaves the others. */
-async function describeThere(file: string, signal: AbortSignal): Promise<DescribedWorkload | undefined> {
-  if (!existsSync(file)) return undefined
-  try {
-    return (await describeWorkloads([file], signal))[0]
-  } catch (error) {
-    if (error instanceof UsageError) return undefined
-    throw error
+/** A workload of both. */
+interface Both extends DescribedWorkload {
+  readonly other: DescribedWorkload
+}
+
+interface Workloads {
+  readonly both: readonly Both[]
+  /** Why the others are not compared. */
+  readonly skipped: readonly Skip[]
+}
+
+const gone = { executor: null, isGone: true } as const
+
+async function workloadsOf(
+  { files, options, fileOf }: VersionsRequest,
+  signal: AbortSignal,
+): Promise<Workloads> {
+  const { against = 'the other version', sizes = null, workloads: globs = null, suite } = options
+  const all = await describeWorkloads(files, signal)
+  const here = selectWorkloads(all, globs)
+  const goneFiles = await findGone(options.files, fileOf)
+  const there = await describeOthers([...files, ...goneFiles], fileOf, signal)
+  const counterparts = counterpartsOf(all, there)
+  const known = new Set(counterparts.values())
+  const both = here.flatMap((workload): Both[] => {
+    const other = counterparts.get(workload)
+    return other === undefined ? [] : [{ ...workload, against: other.bundle, other }]
+  })
+  const reason = `only ${against} has it`
+  return {
+    both,
+    skipped: [
+      ...here
+        .filter((workload) => !counterparts.has(workload))
+        .map(({ name }) => ({
+          workload: name,
+          size: null,
+          executor: null,
+          reason: `${against} has no such workload, or it does not load there`,
+        })),
+      ...there.flatMap(({ file, workload }) => {
+        // One that does not load is known by its file: the packages of this version may have gone with it.
+        if (workload === null)
+          return globs === null && goneFiles.includes(file)
+            ? [{ ...gone, workload: relative(process.cwd(), file), size: null, reason }]
+            : []
+        const isMissed =
+          !known.has(workload) &&
+          isSelected(workload.name, globs) &&
+          plannedSizes(workload, sizes, suite).length > 0
+        return isMissed ? [{ ...gone, workload: workload.name, size: null, reason }] : []
+      }),
+      ...both.flatMap((workload) => {
+        const planned = new Set(plannedSizes(workload, sizes, suite))
+        return plannedSizes(workload.other, sizes, suite)
+          .filter((size) => !planned.has(size))
+          .map((size) => ({ ...gone, workload: workload.name, size, reason }))
+      }),
+    ],
   }
 }
 
 /**
- * Races each workload that both versions have, at the sizes of the one here.
+ * Races each workload that both versions have, at the sizes of the one here, and tells what else there is.
  * @throws UsageError if they have none in common.
  */
-export async function raceVersions(
-  { files, options, fileOf }: VersionsRequest,
-  context: RunContext,
-): Promise<{ readonly result: Result; readonly onlyHere: readonly string[] }> {
-  const onlyHere: string[] = []
+export async function raceVersions(request: VersionsRequest, context: RunContext): Promise<Result> {
+  const { options } = request
+  const left: Skip[] = []
   const result = await raceWorkloads({ ...options, control: true }, context, async () => {
-    const here = selectWorkloads(await describeWorkloads(files, context.signal), options.workloads ?? null)
-    const both = []
-    for (const workload of here) {
-      const there = await describeThere(fileOf(workload.bundle.file), context.signal)
-      if (there === undefined) onlyHere.push(workload.name)
-      else both.push({ ...workload, against: there.bundle })
-    }
+    const { both, skipped } = await workloadsOf(request, context.signal)
+    left.push(...skipped)
     if (both.length === 0)
       throw new UsageError(
-        `--against: none of the workloads (${here.map(({ name }) => name).join(', ')}) could be loaded from ${options.against ?? 'there'}. Name files that both versions have.`,
+        `--against: none of the workloads (${skipped
+          .filter(({ isGone }) => isGone !== true)
+          .map(({ workload }) => workload)
+          .join(
+            ', ',
+          )}) could be loaded from ${options.against ?? 'there'}. Name files that both versions have.`,
       )
     return planWorkloads(both, options.sizes ?? null, options.suite)
   })
-  return { result, onlyHere }
+  return { ...result, skipped: [...(result.skipped ?? []), ...left] }
 }

@@ -97,7 +97,7 @@ export async function findModule(shown: string, cwd: string = process.cwd()): Pr
 }
 
 /**
- * The workload modules that a call for `paths` finds in another version only, as paths of this one.
+ * The workload modules that a call for `paths` finds in another version only, as absolute paths of this one.
  * @param fileOf where the other version has what lies at a path here.
  */
 export async function findGone(
@@ -109,7 +109,9 @@ export async function findGone(
     const here = new Set(await readdir(shown).catch((): string[] => []))
     const there = await readdir(fileOf(shown)).catch((): string[] => [])
     gone.push(
-      ...there.filter((name) => isWorkloadModule(name) && !here.has(name)).map((name) => join(shown, name)),
+      ...there
+        .filter((name) => isWorkloadModule(name) && !here.has(name))
+        .map((name) => resolve(shown, name)),
     )
   }
   return gone.toSorted()

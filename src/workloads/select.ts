@@ -12,6 +12,10 @@ function matcherOf(glob: string): RegExp {
   return new RegExp(`^${source}$`, 'u')
 }
 
+export function isSelected(name: string, globs: readonly string[] | null): boolean {
+  return globs === null || globs.some((glob) => matcherOf(glob).test(name))
+}
+
 /**
  * The workloads whose name matches one of the globs, in their own order; all if `globs` is null.
  * @throws UsageError for a glob that matches none, with the nearest name.
@@ -21,11 +25,10 @@ export function selectWorkloads<Named extends { readonly name: string }>(
   globs: readonly string[] | null,
 ): Named[] {
   if (globs === null) return [...workloads]
-  const matchers = globs.map((glob) => ({ glob, matcher: matcherOf(glob) }))
-  const idle = matchers.find(({ matcher }) => !workloads.some(({ name }) => matcher.test(name)))
+  const idle = globs.find((glob) => !workloads.some(({ name }) => isSelected(name, [glob])))
   if (idle !== undefined) {
     const names = workloads.map(({ name }) => name)
-    throw new UsageError(`--workloads: no workload matches ${idle.glob}. ${choiceHint(idle.glob, names)}`)
+    throw new UsageError(`--workloads: no workload matches ${idle}. ${choiceHint(idle, names)}`)
   }
-  return workloads.filter(({ name }) => matchers.some(({ matcher }) => matcher.test(name)))
+  return workloads.filter(({ name }) => isSelected(name, globs))
 }

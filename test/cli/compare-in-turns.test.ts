@@ -1,6 +1,6 @@
 /** `boundby compare --against`: a commit, a folder, and what is neither. */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -37,6 +37,12 @@ beforeAll(async () => {
   await git('commit', '--quiet', '--message', 'one')
   await cp(join(folder, 'here'), join(folder, 'old', 'here'), { recursive: true })
   await rm(join(folder, 'here', 'gone.ts'))
+  const larger = workload('mine', 1).replace('sizes: [10000]', 'sizes: [10000, 20000]')
+  await writeFile(join(folder, 'old', 'here', 'mine.ts'), larger)
+  await writeFile(join(folder, 'old', 'here', 'broken.ts'), 'import "no-such-package-here"')
+  // In another file now, and no less the same workload.
+  await writeFile(join(folder, 'old', 'here', 'before.ts'), workload('moved', 1))
+  await writeFile(join(folder, 'here', 'now.ts'), workload('moved', 1))
   await writeFile(join(folder, 'here', 'new.ts'), workload('new', 1))
   await mkdir(join(folder, 'before'))
   await cp(join(folder, 'mine.ts'), join(folder, 'before', 'mine.ts'))
@@ -67,21 +73,47 @@ describe('boundby compare --against', () => {
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('boundby-against-'))).toEqual([])
   })
 
-  const briefly = ['here', '--executors', 'serial', '--budget', '1s']
+  const briefly = ['here', '--executors', 'serial', '--budget', '2s']
+  const told = 'Only in the other version, and so not compared:'
 
   it('leaves out what is only here or only there, and says so', async () => {
     const against = ['compare', '--against', 'HEAD', ...briefly, '--fail-on', 'slower']
-    const { exitCode, stderr } = await answered(against)
-    expect(stderr).toContain('Only here, and so not compared: new.')
-    expect(stderr).toMatch(/^Only in HEAD \([0-9a-f]+\), and so not compared: here\/gone\.ts\.$/mu)
+    const { exitCode, stdout } = await answered(against)
+    const text = stdout.replaceAll(/\s+/gu, ' ')
+    expect(text).toContain(`${told} gone.`)
+    expect(text).toMatch(/Not measured: new: HEAD \([0-9a-f]+\) has no such workload/u)
     expect(exitCode).toBe(0)
   })
 
-  it('misses what is only there where that is watched for', async () => {
+  it('misses in every report what is only there, where that is watched for', async () => {
+    const reports = ['junit=junit.xml', 'json=report.json', 'markdown=report.md', 'html=report.html', 'table']
     const against = ['compare', '--against', 'old', ...briefly, '--fail-on', 'missing']
-    const { exitCode, stderr } = await answered(against)
-    expect(stderr).toContain('Only in old, and so not compared: here/gone.ts. This fails the comparison')
+    const { exitCode, stdout } = await answered([
+      ...against,
+      ...reports.flatMap((report) => ['--reporter', report]),
+    ])
     expect(exitCode).toBe(1)
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(`${told} here/broken.ts; gone; mine at 20,000.`)
+    const read = (file: string) => readFile(join(folder, file), 'utf8')
+    for (const file of ['report.md', 'report.html']) expect(await read(file)).toContain(told)
+    const { cells, missing, alarms } = JSON.parse(await read('report.json')) as Record<string, unknown[]>
+    expect(alarms).toEqual(['missing'])
+    expect(cells).toMatchObject([{ workload: 'mine', size: 10_000 }, { workload: 'moved' }])
+    expect(missing).toMatchObject([
+      { workload: 'here/broken.ts', size: null, executor: null },
+      { workload: 'gone', size: null, executor: null },
+      { workload: 'mine', size: 20_000, executor: null },
+    ])
+    const junit = await read('junit.xml')
+    expect(junit).toContain('<testcase classname="boundby.mine" name="20,000 all executors" time="0.000000">')
+    expect(junit).toMatch(/classname="boundby.gone" name="all sizes"[^]*other version only/u)
+  })
+
+  it('misses of the other version only what the call asks for', async () => {
+    const only = ['--workloads', 'mi*', '--sizes', '10000', '--fail-on', 'missing', '--reporter', 'json']
+    const { exitCode, stdout } = await answered(['compare', '--against', 'old', ...briefly, ...only])
+    expect(JSON.parse(stdout)).toMatchObject({ missing: [], alarm: false })
+    expect(exitCode).toBe(0)
   })
 
   it('does not pass what it had no time to compare', async () => {

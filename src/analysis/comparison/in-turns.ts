@@ -1,8 +1,8 @@
 /** Two versions of the same workloads that raced each other in one run: A is the baseline, B the candidate. */
 
-import type { Cell, Result } from '../../results/schema.ts'
+import type { Cell, Result, Skip } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
-import type { AlarmKind, CellName, ComparedCell, Comparison, FoundCell } from '../comparison.ts'
+import type { AlarmKind, CellName, ComparedCell, Comparison, FoundCell, MissingCell } from '../comparison.ts'
 import { foundCell } from '../comparison.ts'
 import type { Race } from '../race.ts'
 import { Spreads } from '../spreads.ts'
@@ -56,9 +56,17 @@ const medianOf = ({ launches }: Cell): number => median(launches.map((launch) =>
 const isMeasured = ({ cells }: Pair): boolean =>
   cells.every(({ error, launches }) => error === null && launches.length > 0)
 
+/** What only the baseline has was not measured at all. */
+const goneCell = ({ workload, size, executor }: Skip): MissingCell => ({
+  workload,
+  size,
+  executor,
+  workers: null,
+})
+
 /** @param result of a run in which every executor raced the one version against the other. */
 export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Comparison {
-  const { options, plannedPairs = 0 } = result
+  const { options, plannedPairs = 0, skipped = [] } = result
   // Versions race, not executors: no verdict can flip, and the report must not say that this was watched.
   const failOn = asked.filter((kind) => kind !== 'flipped')
   const pairs = pairsOf(result)
@@ -87,7 +95,10 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     ]
   })
   const named = (isIn: (pair: Pair) => boolean): FoundCell[] => pairs.filter(isIn).map(({ name }) => name)
-  const missing = named(({ cells: [before, after] }) => before.error === null && after.error !== null)
+  const missing = [
+    ...named(({ cells: [before, after] }) => before.error === null && after.error !== null),
+    ...skipped.filter(({ isGone }) => isGone === true).map(goneCell),
+  ]
   const checksums = named(({ cells: sides }) => sides.some(({ error }) => error?.name === 'ChecksumMismatch'))
   const found: Readonly<Record<AlarmKind, boolean>> = {
     slower: cells.some(({ change }) => change === 'slower'),
@@ -113,7 +124,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     checksums,
     missing,
     added: named(({ cells: [before, after] }) => before.error !== null && after.error === null),
-    skipped: result.skipped ?? [],
+    skipped: skipped.filter(({ isGone }) => isGone !== true),
     failOn,
     alarms,
     alarm: alarms.length > 0,

@@ -2,7 +2,7 @@
 
 import type { Skip } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
-import type { AlarmKind, CellName, Comparison, RaceName } from '../comparison.ts'
+import type { AlarmKind, CellName, Comparison, MissingCell, RaceName } from '../comparison.ts'
 import { formatCount, formatList, formatPercent, formatRatio, formatSize } from '../quantities.ts'
 
 const alarmWords: Readonly<Record<AlarmKind, string>> = {
@@ -24,6 +24,20 @@ export const executorText = ({ executor, runtime }: CellName): string =>
 
 export const cellText = (cell: CellName): string =>
   `${cell.workload} at ${formatSize(cell.size)}, ${executorText(cell)}`
+
+/** Of what is gone as a whole, no more than that. */
+export const missingText = ({ workload, size, executor, runtime }: MissingCell): string => {
+  if (size === null) return workload
+  return executor === null ? raceText({ workload, size }) : cellText({ workload, size, executor, runtime })
+}
+
+/** What there was before of a cell that is missing, as the end of a sentence about it. */
+export function missingReason({ executor }: MissingCell, by: Comparison['by']): string {
+  if (by !== 'turns') return 'was measured before, and now not or with an error'
+  return executor === null
+    ? 'is in the other version only'
+    : 'was measured in the other version, and here with an error'
+}
 
 const percentOf = (ratio: number): string => formatPercent(ratio - 1)
 
@@ -157,7 +171,8 @@ export function findings(comparison: Comparison): readonly string[] {
   const { by, flipped, crossovers, guidance, checksums, missing, added, skipped, undecidedNow } = comparison
   // Where results differ, that is the error.
   const differing = new Set(by === 'turns' ? checksums.map(cellText) : [])
-  const failed = missing.filter((cell) => !differing.has(cellText(cell)))
+  const failed = missing.filter((cell) => cell.executor !== null && !differing.has(missingText(cell)))
+  const gone = missing.filter(({ executor }) => executor === null)
   return [
     ...told(
       flipped,
@@ -175,9 +190,12 @@ export function findings(comparison: Comparison): readonly string[] {
       ? []
       : [
           by === 'turns'
-            ? `Measured in the other version, and here with an error: ${names(failed)}.`
-            : `Measured before, and now not or with an error: ${names(failed)}.`,
+            ? `Measured in the other version, and here with an error: ${listed(failed.map(missingText))}.`
+            : `Measured before, and now not or with an error: ${listed(failed.map(missingText))}.`,
         ]),
+    ...(gone.length === 0
+      ? []
+      : [`Only in the other version, and so not compared: ${listed(gone.map(missingText))}.`]),
     ...(added.length === 0
       ? []
       : [by === 'turns' ? `An error in the other version: ${names(added)}.` : `New: ${names(added)}.`]),

@@ -2,7 +2,14 @@
 
 import { basename } from 'node:path'
 import type { Comparison } from '../../analysis/comparison.ts'
-import { cellText, headline, raceText, sensitivity } from '../../analysis/comparison/sentences.ts'
+import {
+  cellText,
+  headline,
+  missingReason,
+  missingText,
+  raceText,
+  sensitivity,
+} from '../../analysis/comparison/sentences.ts'
 import { formatList, formatPercent } from '../../analysis/quantities.ts'
 import type { Result } from '../../results/schema.ts'
 import { escapeText } from '../escape.ts'
@@ -94,8 +101,8 @@ export function comparisonAnnotations(comparison: Comparison): string {
       (cell) =>
         ({
           level: 'error',
-          title: cellText(cell),
-          message: 'was measured before, and now not or with an error',
+          title: missingText(cell),
+          message: missingReason(cell, comparison.by),
         }) as const,
     ),
     ...(failOn.includes('checksum') ? checksums : []).map(

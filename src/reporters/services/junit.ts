@@ -1,8 +1,8 @@
 /** JUnit XML, which every CI shows: a suite for each workload, a case for each cell. */
 
-import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
+import type { ComparedCell, Comparison, FoundCell, MissingCell } from '../../analysis/comparison.ts'
 import { withoutPatch } from '../../analysis/comparison/interpreters.ts'
-import { cellText } from '../../analysis/comparison/sentences.ts'
+import { cellText, missingReason, missingText } from '../../analysis/comparison/sentences.ts'
 import { groupBy } from '../../analysis/group-by.ts'
 import { formatList, formatPercent, formatSize } from '../../analysis/quantities.ts'
 import type { Cell, Result } from '../../results/schema.ts'
@@ -73,12 +73,16 @@ const unclear = ({ detectable }: ComparedCell): string =>
     ? 'unclear: no slowdown could be found'
     : `unclear: a slowdown would be found nine times in ten from ${formatPercent(detectable - 1)} on`
 
+const isCell = (cell: MissingCell): cell is MissingCell & FoundCell => cell.executor !== null
+const goneName = ({ size }: MissingCell): string =>
+  size === null ? 'all sizes' : `${formatSize(size)} all executors`
+
 /**
  * One case for each cell, which a cell that is gone fails, and one for each verdict that flipped; what raises no alarm is
  * no failure.
  */
-function comparedCases({ cells, flipped, missing, added, checksums, failOn }: Comparison): Case[] {
-  const nameOf = testNames([...cells, ...missing, ...added, ...checksums])
+function comparedCases({ by, cells, flipped, missing, added, checksums, failOn }: Comparison): Case[] {
+  const nameOf = testNames([...cells, ...missing.filter(isCell), ...added, ...checksums])
   return [
     ...cells.map((cell) => {
       const { workload, change, ratio, interval, candidateMs } = cell
@@ -101,9 +105,9 @@ function comparedCases({ cells, flipped, missing, added, checksums, failOn }: Co
     })),
     ...(failOn.includes('missing') ? missing : []).map((cell) => ({
       suite: cell.workload,
-      name: nameOf(cell),
+      name: isCell(cell) ? nameOf(cell) : goneName(cell),
       seconds: 0,
-      ...failure('missing', `${cellText(cell)} was measured before, and now not or with an error`),
+      ...failure('missing', `${missingText(cell)} ${missingReason(cell, by)}`),
     })),
     ...(failOn.includes('checksum') ? checksums : []).map((cell) => ({
       suite: cell.workload,

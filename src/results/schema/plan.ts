@@ -29,6 +29,8 @@ export const skipSchema = z.looseObject({
   runtime: shortText.optional(),
   /** Whether the size was to place a crossover: one that the author did not list. */
   refines: z.boolean().optional(),
+  /** Of two versions that raced: whether only the other one has it, which is missed here. */
+  isGone: z.boolean().optional(),
   reason: text,
 })
 

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { compareInTurns } from '#dist/analysis/comparison/in-turns.js'
 import { evidence, findings, headline } from '#dist/analysis/comparison/sentences.js'
+import { comparisonAnnotations } from '#dist/reporters/services/annotations.js'
 import type { Result } from '../../../src/results/schema.ts'
 import { cell, resultOf, verdict } from '../../results/fixture.ts'
 
@@ -81,6 +82,21 @@ it('says what neither version was measured with', async () => {
   }))
   const told = findings(compareInTurns(await raced(1, { skipped }), []))
   expect(told).toEqual(['Not measured: fine at 9: too long for the budget.'])
+})
+
+it('misses what only the other version has', async () => {
+  const gone = { executor: null, reason: 'only main has it', isGone: true }
+  const skipped = [
+    { workload: 'gone', size: null, ...gone },
+    { workload: 'w', size: 9, ...gone },
+  ]
+  const comparison = compareInTurns(await raced(1, { skipped }), ['missing'])
+  expect(comparison).toMatchObject({ alarms: ['missing'], skipped: [] })
+  expect(findings(comparison)).toEqual(['Only in the other version, and so not compared: gone; w at 9.'])
+  expect(comparisonAnnotations(comparison)).toMatch(
+    /^::error title=gone::is in the other version only\n::error title=w at 9::is in the other version only$/mu,
+  )
+  expect(compareInTurns(await raced(1, { skipped }), ['slower']).alarm).toBe(false)
 })
 
 it('tells of a cell with other results once, as that', async () => {
