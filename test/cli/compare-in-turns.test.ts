@@ -26,6 +26,8 @@ export default defineWorkload({
 const git = (...args: string[]) =>
   execute('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.invalid', ...args], { cwd: folder })
 
+const read = (file: string) => readFile(join(folder, file), 'utf8')
+
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-turns-')))
   process.chdir(folder)
@@ -94,7 +96,6 @@ describe('boundby compare --against', () => {
     ])
     expect(exitCode).toBe(1)
     expect(stdout.replaceAll(/\s+/gu, ' ')).toContain(`${told} here/broken.ts; gone; mine at 20,000.`)
-    const read = (file: string) => readFile(join(folder, file), 'utf8')
     for (const file of ['report.md', 'report.html']) expect(await read(file)).toContain(told)
     const { cells, missing, alarms } = JSON.parse(await read('report.json')) as Record<string, unknown[]>
     expect(alarms).toEqual(['missing'])

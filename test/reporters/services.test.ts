@@ -119,6 +119,9 @@ describe('OpenMetrics', () => {
   })
 })
 
+/** Of a JUnit file: what its tests are known by. */
+const namesIn = (xml = '') => Array.from(xml.matchAll(/<testcase ([^>]*?) time=/gu), ([, name]) => name)
+
 describe('JUnit', () => {
   it('has a case for each cell and an error for each that failed', async () => {
     const parsed = await parse(render('junit', suite))
@@ -168,7 +171,6 @@ describe('JUnit', () => {
         onPython('cpython 3.13.1'),
       ],
     })
-    const namesIn = (xml = '') => Array.from(xml.matchAll(/<testcase ([^>]*?) time=/gu), ([, name]) => name)
     const expected = [
       'classname="boundby.w" name="1,000 serial"',
       'classname="boundby.w" name="1,000 threads ×2"',
