@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mergeCommand } from '#dist/cli/merge.js'
 import { readResult } from '#dist/results/file.js'
 import type { Result } from '#dist/results/schema.js'
-import { boundby } from './command-line.ts'
+import { answered, boundby } from './command-line.ts'
 
 const workload = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/workloads/${name}.ts`, import.meta.url))
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const rest = ['--executors', 'serial,event-loop', '--find-crossover=false', '--budget', '500ms']
   const run = async (name: string, more: readonly string[]): Promise<string> => {
     const out = join(folder, `${name}.json`)
-    const { exitCode, stderr } = await boundby([...call, ...rest, ...more, '--out', out])
+    const { exitCode, stderr } = await answered([...call, ...rest, ...more, '--out', out])
     // One of the sizes has a task that throws.
     expect({ exitCode, stderr }).toEqual({ exitCode: expect.toBeOneOf([0, 1]), stderr: '' })
     return out
@@ -62,7 +62,7 @@ describe('boundby merge', () => {
 
   it('says that a shard is missing, and ends with 1', async () => {
     const out = join(folder, 'part.json')
-    const { exitCode, stderr } = await boundby(['merge', ...shardPaths.slice(1), '--out', out])
+    const { exitCode, stderr } = await answered(['merge', ...shardPaths.slice(1), '--out', out])
     expect(exitCode).toBe(1)
     expect(stderr).toContain('1 shard of the plan is missing: 1/3.')
     expect((await readResult(out)).warnings?.[0]).toMatch(/^missing-shard: 1\/3 of the plan was not there/u)
@@ -79,7 +79,7 @@ describe('boundby merge', () => {
   })
 
   it('needs --out', async () => {
-    const { exitCode, stderr } = await boundby(['merge', ...shardPaths])
+    const { exitCode, stderr } = await answered(['merge', ...shardPaths])
     expect({ exitCode, lines: stderr.trim().split('\n').length }).toEqual({ exitCode: 2, lines: 1 })
     expect(stderr).toMatch(/out/u)
   })

@@ -37,7 +37,7 @@ const expected: Readonly<Record<string, readonly Diagnosis['bound'][]>> = {
   'gzip, async': ['cpu'],
   'gzip, sync': ['cpu'],
   'pbkdf2, async': ['cpu'],
-  'JSON.parse of 10 MB': ['cpu'],
+  'JSON.parse of 5 MB': ['cpu'],
   'allocation storm': ['cpu'],
   'half and half, sync': ['mixed'],
   'half and half, async': ['mixed'],

@@ -17,11 +17,13 @@ async function runFixtures(
   {
     options = {},
     sizes = null,
+    context = {},
     signal = new AbortController().signal,
     onEvent = () => {},
   }: {
     options?: Partial<Parameters<typeof run>[0]['options']>
     sizes?: number[] | null
+    context?: Pick<Parameters<typeof run>[1], 'calibration'>
     signal?: AbortSignal
     onEvent?: (event: RunEvent) => void
   } = {},
@@ -47,6 +49,7 @@ async function runFixtures(
       },
     },
     {
+      ...context,
       listener: (event) => {
         events.push(event)
         onEvent(event)
@@ -219,6 +222,8 @@ describe('a run for comparisons', () => {
     const { result } = await runFixtures(['fine'], {
       sizes: [4],
       options: { executors: ['serial', 'threads'], leastLaunches: 4, budgetMs: 60_000, findCrossover: false },
+      // Predictions are not looked at, and to learn what they need takes seconds.
+      context: { calibration: { durationMs: 0, executors: [] } },
     })
     const counts = result.cells.map(({ launches }) => launches.length)
     expect(counts).toHaveLength(2)

@@ -17,7 +17,7 @@ const ofPython = ['python-serial', 'python-threads', 'python-processes']
 async function race(
   names: readonly string[],
   executors: string[],
-  asked?: RunRequest['python'],
+  { asked, budgetMs = 500 }: { asked?: RunRequest['python']; budgetMs?: number } = {},
 ): Promise<{ result: Result; notes: string[] }> {
   const notes: string[] = []
   const files = names.map((name) =>
@@ -35,7 +35,7 @@ async function race(
         executors,
         maxWorkers: [1],
         tasksInFlightPerWorker: 1,
-        budgetMs: 2000,
+        budgetMs,
         confidence: 0.95,
         margin: 0.05,
         seed: 1,
@@ -77,7 +77,7 @@ describe.skipIf(python === undefined)(`twins in a run (skipped where ${withoutPy
 
   beforeAll(async () => {
     const names = ['equal', 'differs', 'raises', 'crashes', 'alone']
-    ;({ result } = await race(names, [...ofPython, ...ofNode]))
+    ;({ result } = await race(names, [...ofPython, ...ofNode], { budgetMs: 2000 }))
   }, 60_000)
 
   it('stand beside Node in cells of their own, with equal checksums', () => {
@@ -171,7 +171,7 @@ describe('without a Python that can run twins', () => {
 
   it('one that is too old fails the cells that were asked for, and is left out otherwise', async () => {
     const path = fakePython(old)
-    const asked = await race(['equal'], [...ofNode, ...ofPython], { paths: [path], isAsked: true })
+    const asked = await race(['equal'], [...ofNode, ...ofPython], { asked: { paths: [path], isAsked: true } })
     const failed = asked.result.cells.filter(({ runtime }) => runtime === 'cpython 3.6.9')
     expect(failed.map(({ executor, error }) => [executor, error?.name])).toEqual(
       ofPython.map((executor) => [executor, 'PythonUnfit']),
@@ -189,6 +189,8 @@ describe('without a Python that can run twins', () => {
     ['/no/such/python', 'which cannot be started or is none'],
     [process.execPath, 'which cannot be started or is none'],
   ])('naming %s is a mistake', async (path, sentence) => {
-    await expect(race(['equal'], ofPython, { paths: [path], isAsked: true })).rejects.toThrow(sentence)
+    await expect(race(['equal'], ofPython, { asked: { paths: [path], isAsked: true } })).rejects.toThrow(
+      sentence,
+    )
   })
 })
