@@ -6,19 +6,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { validateAction, validateWorkflow } from '@action-validator/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { boundby } from '../cli/command-line.ts'
+import { runJob } from './runner.ts'
+import type { Step } from './runner.ts'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const workflows = ['.github/workflows/ci.yml', '.github/workflows/shards.yml']
 const files = ['action.yml', ...workflows]
-
-interface Step {
-  readonly name?: string
-  readonly run?: string
-}
 
 /** Every step with a script, wherever in the file it stands. */
 function scriptsIn(value: unknown): string[] {
@@ -54,16 +51,118 @@ async function checkCalls(text: string): Promise<void> {
   }
 }
 
+/** Notes its words, a line each, and writes an empty result where it is told to; fails if it is called `$FAILS`. */
+const standInScript = `#!/usr/bin/env bash
+printf '%s\\n' "$@" >>called.txt
+[ "$1" = compare ] || for word; do case "$last $word" in
+  *" --out="*) out="\${word#--out=}" ;;
+  "--out "*) out="$word" ;;
+esac; last="$word"; done
+[ -z "$out" ] || { mkdir -p "$(dirname "$out")"; echo '{}' >"$out"; }
+[ "$1" != "$FAILS" ]
+`
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boundby-action-'))
   await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true })
   const standIn = join(folder, 'node_modules', '.bin', 'boundby')
-  await writeFile(standIn, '#!/usr/bin/env bash\nprintf "%s\\n" "$@" >>called.txt\n')
+  await writeFile(standIn, standInScript)
   await chmod(standIn, 0o755)
   await writeFile(join(folder, 'package.json'), '{"name":"user","private":true}')
 })
 afterAll(() => rm(folder, { recursive: true }))
+beforeEach(async () => {
+  for (const made of ['called.txt', 'results']) await rm(join(folder, made), { recursive: true, force: true })
+})
+
+interface Input {
+  readonly default?: string
+}
+
+const inputsOf = (inputs: Readonly<Record<string, Input>>) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [`inputs.${name}`, input.default ?? '']))
+
+interface Action {
+  readonly inputs: Readonly<Record<string, Input>>
+  readonly runs: { readonly steps: readonly Step[] }
+}
+
+interface Workflow {
+  readonly on: { readonly workflow_call: { readonly inputs: Readonly<Record<string, Input>> } }
+  readonly jobs: Readonly<Record<'shard' | 'merge', { readonly steps: readonly Step[] }>>
+}
+
+/** The commands that boundby was called for, and what the runner was told to show. */
+async function runIn(steps: readonly Step[], context: Record<string, string>) {
+  const { hasFailed, commands } = await runJob(steps, context, folder)
+  const called = await readFile(join(folder, 'called.txt'), 'utf8').catch(() => '')
+  const words = called.split('\n').filter((word) => ['run', 'merge', 'compare'].includes(word))
+  return { hasFailed, called: words, commands }
+}
+
+const baseline = async (): Promise<void> => {
+  await mkdir(join(folder, 'results'), { recursive: true })
+  await writeFile(join(folder, 'results', 'baseline.json'), '{}')
+}
+
+const noBaseline = {
+  level: 'warning',
+  properties: 'title=boundby',
+  message: expect.stringMatching(
+    /^There is no baseline, so that nothing was compared\. Commit .* names\.$/u,
+  ) as string,
+}
+
+const act = async (inputs: Record<string, string> = {}) => {
+  const action = (await read('action.yml')) as Action
+  return runIn(action.runs.steps, { ...inputsOf(action.inputs), ...inputs })
+}
+
+describe('the action, as a runner has it,', () => {
+  it('warns where there is no baseline', async () => {
+    expect(await act()).toEqual({ hasFailed: false, called: ['run'], commands: [noBaseline] })
+  })
+
+  it('compares with a baseline, and then warns of nothing', async () => {
+    await baseline()
+    expect(await act()).toEqual({ hasFailed: false, called: ['run', 'compare'], commands: [] })
+  })
+
+  it('leaves both to the merged result where it measures a part', async () => {
+    expect(await act({ 'inputs.shard': '1/3' })).toEqual({ hasFailed: false, called: ['run'], commands: [] })
+  })
+
+  it('compares what was measured though a cell failed', async () => {
+    await baseline()
+    process.env['FAILS'] = 'run'
+    const { hasFailed, called } = await act().finally(() => delete process.env['FAILS'])
+    expect({ hasFailed, called }).toEqual({ hasFailed: true, called: ['run', 'compare'] })
+  })
+})
+
+const work = async (job: 'shard' | 'merge') => {
+  const workflow = (await read('.github/workflows/shards.yml')) as Workflow
+  const inputs = { ...inputsOf(workflow.on.workflow_call.inputs), 'inputs.install': 'true' }
+  return runIn(workflow.jobs[job].steps, { ...inputs, 'matrix.shard': '1/3' })
+}
+
+describe('the workflow over several machines, as a runner has it,', () => {
+  it('measures a part', async () => {
+    expect(await work('shard')).toEqual({ hasFailed: false, called: ['run'], commands: [] })
+    expect(await readFile(join(folder, 'called.txt'), 'utf8')).toContain('--shard=1/3\n')
+    expect(await readFile(join(folder, 'outputs.txt'), 'utf8')).toContain('name=1-of-3\n')
+  })
+
+  it('warns where there is no baseline', async () => {
+    expect(await work('merge')).toEqual({ hasFailed: false, called: ['merge'], commands: [noBaseline] })
+  })
+
+  it('compares with a baseline, and then warns of nothing', async () => {
+    await baseline()
+    expect(await work('merge')).toEqual({ hasFailed: false, called: ['merge', 'compare'], commands: [] })
+  })
+})
 
 describe.each(files)('%s', (file) => {
   it('is what GitHub expects', async () => {
