@@ -4,6 +4,7 @@ import { compareResults } from '#dist/analysis/comparison.js'
 import { historyOf } from '#dist/analysis/history.js'
 import { comparisonReporters } from '#dist/reporters/comparison/index.js'
 import { renderHistoryPage } from '#dist/reporters/history/html.js'
+import { version } from '#dist/version.js'
 import type { Result } from '../../src/results/schema.ts'
 import { fixture } from '../results/fixture.ts'
 
@@ -76,6 +77,8 @@ it('in Markdown tells how many changed where not all are shown', () => {
   expect(render('markdown', baseline, slower(baseline))).not.toContain('that changed.')
 })
 
+const footerOf = (page = ''): string => /<footer><p>(.*)<\/p><\/footer>/u.exec(page)?.[1] ?? ''
+
 describe('as a page', () => {
   it('a comparison asks for nothing, and has its numbers as a table', () => {
     const page = render('html', baseline, slower(baseline))
@@ -84,6 +87,16 @@ describe('as a page', () => {
     expect(page).toMatch(/<svg[^>]* role="img"/u)
     expect(page).toContain('<details class="data">')
     expect(page.length).toBeLessThan(300_000)
+  })
+
+  it('ends with what made it, and of what', () => {
+    const comparison = compareResults(baseline, baseline, options)
+    const compared = (by: 'times' | 'turns'): string =>
+      footerOf(comparisonReporters['html']?.render({ ...comparison, by }, { color: false, width: 80 }))
+    const from = `Made by boundby ${version} from`
+    expect(compared('times')).toBe(`${from} two result files; nothing was measured again for it.`)
+    expect(compared('turns')).toBe(`${from} one run of both versions.`)
+    expect(footerOf(renderHistoryPage(historyOf([baseline], 0.05)))).toMatch(`${from} result files;`)
   })
 
   it('keeps the size and the executor beside a name that is too long', () => {

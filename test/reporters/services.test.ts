@@ -99,6 +99,10 @@ it('a cell of one Python is told from that of another, and from what a patch mak
   )
 })
 
+/** The values of an OpenMetrics family. */
+const values = (name: string, text: string) =>
+  Array.from(text.matchAll(new RegExp(`^${name}\\{.*\\} (.*)$`, 'gmu')), ([, value]) => value)
+
 describe('OpenMetrics', () => {
   it('ends as it must, and parses', () => {
     const text = render('openmetrics', suite)
@@ -109,6 +113,16 @@ describe('OpenMetrics', () => {
     expect(family?.metrics[0]).toMatchObject({
       labels: { workload: 'primes', size: '1000', executor: 'serial' },
     })
+  })
+
+  it('gives seconds without the digits that the division of a binary fraction adds', async () => {
+    const cells = [2.1, 123_456.789, 1e-6].map((medianMs, index) =>
+      cell({ executor: 'serial', size: index + 1, medianMs, intervalMs: [medianMs, 2 * medianMs] }),
+    )
+    const text = render('openmetrics', await resultOf({ cells }))
+    expect(values('boundby_makespan_seconds', text)).toEqual(['0.0021', '123.456789', '1e-9'])
+    expect(values('boundby_makespan_low_seconds', text)).toEqual(['0.0021', '123.456789', '1e-9'])
+    expect(values('boundby_makespan_high_seconds', text)).toEqual(['0.0042', '246.913578', '2e-9'])
   })
 
   it('quotes what a name may hold', () => {

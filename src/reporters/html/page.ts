@@ -1,6 +1,7 @@
 /** The page of a result: the answer first, then why. */
 
 import type { Result } from '../../results/schema.ts'
+import { version } from '../../version.ts'
 import type { Reporter } from '../reporter.ts'
 import { documentOf } from './document.ts'
 import { markup } from './markup.ts'
@@ -21,6 +22,8 @@ export const htmlReporter: Reporter = {
 }
 
 function renderPage(result: Result): string {
+  const measuredBy = result.environment.boundby
+  const source = measuredBy === version ? 'a result file' : `a result file of ${measuredBy}`
   const view = viewOf(result)
   const sections = [
     overview(view),
@@ -35,7 +38,7 @@ function renderPage(result: Result): string {
     title: `boundby: ${view.headline.text}`,
     front: markup`${answer(view)}${contents(view)}`,
     main: markup`${sections}`,
-    footer: `Made by boundby ${result.environment.boundby} from a result file; nothing was measured again for it. The numbers of every chart are in the table below it.`,
+    footer: `Made by boundby ${version} from ${source}; nothing was measured again for it. The numbers of every chart are in the table below it.`,
   })
 }
 

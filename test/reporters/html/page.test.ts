@@ -1,6 +1,7 @@
 /** The page as text: nothing from a result gets out of its place, and large results stay small. */
 import { describe, expect, it } from 'vitest'
 import { reporters } from '#dist/reporters/index.js'
+import { version } from '#dist/version.js'
 import { fixture } from '../../results/fixture.ts'
 import { fullResult, hostileName, largeResult } from './made-up-results.ts'
 
@@ -54,6 +55,23 @@ describe('a page', () => {
     expect(page).toContain('primes: threads ×2')
     const { whatIf: _whatIf, predictedCrossovers: _crossovers, ...rest } = fullResult()
     expect(render(rest)).not.toMatch(/What if|Predicted to overtake/u)
+  })
+
+  it('ends with what made it, which may be newer than what measured', () => {
+    const { environment, ...rest } = fullResult()
+    const footerOf = (boundby: string): string =>
+      /<footer><p>(.*)<\/p><\/footer>/u.exec(
+        render({ ...rest, environment: { ...environment, boundby } }),
+      )?.[1] ?? ''
+    expect(footerOf(version)).toMatch(
+      new RegExp(
+        `^Made by boundby ${version.replaceAll('.', String.raw`\.`)} from a result file; nothing was`,
+        'u',
+      ),
+    )
+    expect(footerOf('0.0.1-<b>')).toContain(
+      `boundby ${version} from a result file of 0.0.1-&lt;b&gt;; nothing`,
+    )
   })
 
   it('is made of a result with nothing in it', () => {
