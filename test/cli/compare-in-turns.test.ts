@@ -65,7 +65,7 @@ describe('boundby compare --against', () => {
     ['a folder', 'before'],
   ])('finds what became slower since %s', async (_, against) => {
     const { exitCode, stdout, stderr } = await boundby(['compare', '--against', against, 'mine.ts', ...call])
-    expect(exitCode).toBe(1)
+    expect(exitCode, stderr).toBe(1)
     const { cells, alarm } = JSON.parse(stdout) as { cells: { ratio: number }[]; alarm: boolean }
     expect(alarm).toBe(true)
     expect(cells).toMatchObject([{ workload: 'mine', executor: 'serial', change: 'slower' }])
@@ -120,10 +120,10 @@ describe('boundby compare --against', () => {
   it('does not pass what it had no time to compare', async () => {
     const slow = workload('slow', 1)
       .replace('(n: number): number', 'async (n: number): Promise<number>')
-      .replace('let x = 0', 'let x = 0; await new Promise((resolve) => { setTimeout(resolve, 500) })')
+      .replace('let x = 0', 'let x = 0; await new Promise((resolve) => { setTimeout(resolve, 250) })')
     for (const file of ['slow.ts', 'before/slow.ts']) await writeFile(join(folder, file), slow)
     const against = ['compare', '--against', 'before', 'slow.ts', '--executors', 'serial']
-    const { exitCode, stdout, stderr } = await answered([...against, '--budget', '1s'])
+    const { exitCode, stdout, stderr } = await answered([...against, '--budget', '500ms'])
     expect(exitCode).toBe(2)
     expect(stdout).toMatch(/^Nothing to compare/u)
     expect(stderr).toContain('Give a longer --budget')

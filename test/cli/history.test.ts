@@ -78,7 +78,8 @@ it('says that the history cannot be kept before it measures', async () => {
 
 it('a run adds to the history and never overwrites it, and keeps a baseline', async () => {
   const workload = new URL('../fixtures/workloads/fine.ts', import.meta.url).pathname
-  const call = ['run', workload, '--budget', '1s', '--executors', 'serial', '--quiet', '--save-history']
+  const call = ['run', workload, '--sizes', '4', '--budget', '500ms', '--executors', 'serial', '--quiet']
+  call.push('--save-history')
   expect((await boundby(call, { cwd: folder })).exitCode).toBe(0)
   expect((await boundby([...call, '--save-baseline'], { cwd: folder })).exitCode).toBe(0)
   expect(await readdir(join(folder, 'results', 'history'))).toHaveLength(2)
