@@ -2,7 +2,8 @@
 
 import { withConclusions } from '../analysis/conclusions.ts'
 import type { Calibration, Environment, Result, RunOptions } from '../results/schema.ts'
-import { lowerQuartile, median } from '../stats/summary.ts'
+import { median } from '../stats/summary.ts'
+import { undisturbed } from '../stats/undisturbed.ts'
 import type { CellRecord } from './cell.ts'
 import { cellCosts } from './cell-costs.ts'
 import { demandOf } from './demand.ts'
@@ -47,7 +48,7 @@ function cellOf(workload: string, cell: CellRecord): Result['cells'][number] {
     ...(cell.refines ? { refines: true } : {}),
     ...(cell.isBeaten ? { beaten: true } : {}),
     launches: cell.launches,
-    yardstickMs: cell.yardsticks.map((launch) => lowerQuartile(launch)),
+    yardstickMs: cell.yardsticks.map((launch) => undisturbed(launch)),
     warmUpMs: cell.warmUpMs,
     medianMs,
     intervalMs: null,

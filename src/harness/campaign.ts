@@ -59,19 +59,29 @@ const cellsOf = ({ entry, runtime }: Part): CellRecord[] => entry.cellsIn(runtim
 /** As many launches as a verdict needs, in equal shares of the time that is left; then for those that these did not do for. */
 async function goFirst<Entry extends Raceable>(
   entries: readonly Entry[],
-  { endMs, now, signal, pause, onFirstLaunches }: CampaignOptions<Entry>,
+  { endMs, now, signal, pause, onFirstLaunches, leastLaunches = 0 }: CampaignOptions<Entry>,
 ): Promise<void> {
   for (const [index, entry] of entries.entries()) {
     await pause()
     if (signal.aborted) return
-    if (!entry.hasBegun || entry.lacksLaunches(minLaunches))
-      await entry.go(now() + Math.max(0, endMs - now()) / (entries.length - index), minLaunches)
+    if (!entry.hasBegun || entry.lacksLaunches(minLaunches)) {
+      const shareMs = Math.max(0, endMs - now()) / (entries.length - index)
+      await entry.go({
+        deadlineMs: now() + shareMs,
+        mostLaunches: minLaunches,
+        launchShareMs: leastLaunches === 0 ? 0 : shareMs / leastLaunches,
+      })
+    }
     onFirstLaunches(entry)
   }
   for (const entry of entries) {
     const isShort = entry.launchesDone > 0 && entry.launchesDone < minLaunches
     if (!signal.aborted && isShort && endMs - now() > entry.typicalLaunchMs)
-      await entry.go(endMs, minLaunches, entry.cellsIn(entry.runtimes[0] ?? null))
+      await entry.go({
+        deadlineMs: endMs,
+        mostLaunches: minLaunches,
+        cells: entry.cellsIn(entry.runtimes[0] ?? null),
+      })
   }
 }
 
@@ -79,6 +89,9 @@ interface Candidate {
   readonly part: Part
   /** Launches to have before the others are looked at again. */
   readonly turn: number
+  /** Launches that were asked for and are missing. */
+  readonly lacking: number
+  readonly launchMs: number
 }
 
 /**
@@ -94,7 +107,7 @@ function byNearness(parts: Iterable<Part>, leftMs: number, leastLaunches: number
       if (need === null || launchMs >= leftMs || launches >= maxLaunches) return []
       const lacking = Math.max(0, leastLaunches - launches)
       const turn = Math.min(need, lacking > 0 ? launchesAtOnceAsked : launchesAtOnce)
-      return [{ part, turn, lacking, needMs: need * launchMs }]
+      return [{ part, turn, lacking, launchMs, needMs: need * launchMs }]
     })
     .toSorted((one, other) => other.lacking - one.lacking || (one.needMs < other.needMs ? -1 : 1))
 }
@@ -119,10 +132,16 @@ export async function spendBudget<Entry extends Raceable>(
       guestsLeftMs > 0 ? candidates : candidates.filter(({ part }) => part.runtime === null)
     if (nearest === undefined || signal.aborted) return
     // A few launches, then another look at who is nearest.
-    const { part, turn } = nearest
+    const { part, turn, launchMs } = nearest
+    const owedMs = candidates.reduce((sum, { lacking, launchMs: ms }) => sum + lacking * ms, 0)
     const launchesDone = launchesOf(cellsOf(part))
     const mostLaunches = Math.min(maxLaunches, launchesDone + turn)
-    await part.entry.go(endMs, mostLaunches, cellsOf(part))
+    await part.entry.go({
+      deadlineMs: endMs,
+      mostLaunches,
+      cells: cellsOf(part),
+      launchShareMs: nearest.lacking === 0 ? 0 : (leftMs * launchMs) / owedMs,
+    })
     if (part.runtime !== null) guestsLeftMs -= leftMs - (endMs - now())
     // What cannot go on, its setup failing for example, must not be asked for ever.
     if (launchesOf(cellsOf(part)) === launchesDone) open.delete(part)

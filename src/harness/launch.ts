@@ -24,6 +24,8 @@ export interface LaunchRequest {
   readonly deadlineMs: number
   /** As far as there is time for them; default: those of a race. */
   readonly rounds?: Rounds
+  /** Of the time for all launches, what this one may take: where there is plenty, rounds take the rest of it. */
+  readonly shareMs?: number | undefined
   /** Whether makespans beside those that count are looked into (default true). */
   readonly observes?: boolean
   readonly signal: AbortSignal
@@ -97,7 +99,7 @@ export async function runLaunch(request: LaunchRequest): Promise<{ readonly clos
 
 async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promise<void> {
   const { sizes, random, now, deadlineMs, signal } = request
-  const { rounds = racedRounds, observes = true, quiet = Promise.resolve() } = request
+  const { rounds = racedRounds, shareMs = 0, observes = true, quiet = Promise.resolve() } = request
   const startups = new Map<Arm, number | null>()
   const allCells = sizes.flatMap(({ cells }) => cells)
   const beganMs = now()
@@ -168,7 +170,8 @@ async function measureLaunch(request: LaunchRequest, hosts: LaunchHosts): Promis
       cell.yardsticks.push([])
     }
     const launchMs = now() - sizeBeganMs + hostsMs / sizes.length
-    const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + rounds.mostLaunchCosts * launchMs)
+    const roundsMs = Math.max(rounds.launchCosts * launchMs, shareMs / sizes.length - launchMs)
+    const roundsDeadlineMs = Math.min(sizeDeadlineMs, now() + roundsMs)
     const partMs = (roundsDeadlineMs - now()) * (runtimes.has(undefined) ? guestShare / runtimes.size : 1)
     for (let round = 0; ; round++) {
       const goesOn = (cell: CellRecord): boolean => {

@@ -145,26 +145,29 @@ function roundsFor(makespanMs: number): number {
   return makespanMs < 100 ? 3 : 2
 }
 
-const mostRounds = 80
-const comparedRoundsMs = 400
+const mostRounds = 320
+const comparedRoundsMs = 1600
 
 /** How much of a launch is spent on rounds. */
 export interface Rounds {
   /** For a makespan of so many milliseconds. */
   readonly of: (makespanMs: number) => number
-  /** In costs of the launch: another launch says more than another round, but has its price. */
-  readonly mostLaunchCosts: number
+  /**
+   * In costs of the launch, unless its share of the run leaves more: another launch says more than another round, but
+   * has its price.
+   */
+  readonly launchCosts: number
 }
 
-export const racedRounds: Rounds = { of: roundsFor, mostLaunchCosts: 1 }
+export const racedRounds: Rounds = { of: roundsFor, launchCosts: 1 }
 
 /**
  * For a result that another day's is held against. There each launch stands for itself: executors that took turns do not
- * share its noise any more, and most of the noise of a short makespan is that of rounds, not of launches (of two halves of
- * a launch, measured here, the lower quartiles differed by 5 to 15 % and hardly knew of each other).
+ * share its noise any more. It is known by its shortest makespans, and these only after as many as find the machine
+ * undisturbed: another program may have it for a second.
  */
 export const comparedRounds: Rounds = {
   of: (makespanMs) =>
     Math.max(roundsFor(makespanMs), Math.min(mostRounds, Math.ceil(comparedRoundsMs / makespanMs))),
-  mostLaunchCosts: 2,
+  launchCosts: 2,
 }

@@ -27,6 +27,8 @@ export interface RaceRequest {
   readonly settled: Map<RaceKey, Decision>
   /** So many launches of every cell, decided or not: a comparison with another day needs them. */
   readonly leastLaunches?: number | undefined
+  /** Of the time for all of these, what each may take. */
+  readonly launchShareMs?: number | undefined
   readonly signal: AbortSignal
   readonly onLaunch: (launch: number) => void
   /** As for a launch. */
@@ -165,6 +167,7 @@ export async function runRace(request: RaceRequest): Promise<void> {
         now,
         deadlineMs: startMs + leftMs / (Number.isFinite(launchesDue) ? launchesDue : 1),
         rounds: request.leastLaunches === undefined ? racedRounds : comparedRounds,
+        shareMs: request.launchShareMs,
         signal,
         onChange: request.onChange,
       })

@@ -42,6 +42,18 @@ function taskLimit(timeoutMs: number, fairShareMs: number): TaskLimit {
     : { limitMs: affordableMs, setBy: 'all that --budget has for it' }
 }
 
+/** For how long a workload is measured before others have their turn. */
+export interface Turn {
+  /** On the clock of `now`. */
+  readonly deadlineMs: number
+  /** Of the cells, those of earlier turns included. */
+  readonly mostLaunches: number
+  /** Those to race; all by default. */
+  readonly cells?: readonly CellRecord[]
+  /** What each launch may take where launches were asked for, so that all of them fit into the run. */
+  readonly launchShareMs?: number
+}
+
 export class WorkloadRace extends WorkloadRecord {
   readonly #request: WorkloadRaceRequest
 
@@ -53,17 +65,12 @@ export class WorkloadRace extends WorkloadRecord {
   /**
    * Measures until the deadline (on the clock of `now`), until all is decided, or until the cells have so many
    * launches; called again, it goes on. Never rejects: what goes wrong is in the cells, or noted.
-   * @param cells those to race; all by default.
    */
-  async go(
-    deadlineMs: number,
-    mostLaunches: number,
-    cells: readonly CellRecord[] = this.cells,
-  ): Promise<void> {
+  async go(turn: Turn): Promise<void> {
     try {
       const folder = await makeTemporaryFolder()
       try {
-        await this.#goIn(folder.environment, deadlineMs, mostLaunches, cells)
+        await this.#goIn(folder.environment, turn)
       } finally {
         await folder.remove()
       }
@@ -94,7 +101,7 @@ export class WorkloadRace extends WorkloadRecord {
     const added = known.length > 0 ? known : cellsBetween(size, this.cells)
     const at = this.cells.findIndex((cell) => cell.size > size)
     if (known.length === 0) this.cells.splice(at, 0, ...added)
-    await this.go(deadlineMs, mostLaunches, added)
+    await this.go({ deadlineMs, mostLaunches, cells: added })
     this.#leaveOutFailed()
     this.#changed()
     return this.cells.some((cell) => cell.size === size)
@@ -110,15 +117,9 @@ export class WorkloadRace extends WorkloadRecord {
     }
   }
 
-  async #goIn(
-    environment: NodeJS.ProcessEnv,
-    deadlineMs: number,
-    mostLaunches: number,
-    cells: readonly CellRecord[],
-  ): Promise<void> {
+  async #goIn(environment: NodeJS.ProcessEnv, turn: Turn): Promise<void> {
     const { bundle, called, against } = this.workload
-    const measure = (openArm: OpenArm): Promise<void> =>
-      this.#measure(openArm, deadlineMs, mostLaunches, cells)
+    const measure = (openArm: OpenArm): Promise<void> => this.#measure(openArm, turn)
     const { listener, signal } = this.#request
     const open = (bundleUrl: string, use: (openArm: OpenArm) => Promise<void>): Promise<void> => {
       const source: TaskSource = { bundleUrl, called }
@@ -163,17 +164,12 @@ export class WorkloadRace extends WorkloadRecord {
     })
   }
 
-  async #measure(
-    openArm: OpenArm,
-    deadlineMs: number,
-    mostLaunches: number,
-    cells: readonly CellRecord[],
-  ): Promise<void> {
+  async #measure(openArm: OpenArm, turn: Turn): Promise<void> {
     if (!this.piloted) {
       await this.#pilot(openArm)
       this.#changed()
     }
-    await this.#race(openArm, deadlineMs, mostLaunches, cells)
+    await this.#race(openArm, turn)
     this.#leaveOutFailed()
   }
 
@@ -213,12 +209,8 @@ export class WorkloadRace extends WorkloadRecord {
     this.skipped.push(...skipped)
   }
 
-  async #race(
-    openArm: OpenArm,
-    deadlineMs: number,
-    mostLaunches: number,
-    cells: readonly CellRecord[],
-  ): Promise<void> {
+  async #race(openArm: OpenArm, turn: Turn): Promise<void> {
+    const { cells = this.cells } = turn
     const { random, now, decide, listener, options, signal } = this.#request
     const startMs = now()
     const guests = cells.filter(({ arm }) => arm.runtime !== undefined)
@@ -230,12 +222,11 @@ export class WorkloadRace extends WorkloadRecord {
     const spentBeforeMs = spentByGuests()
     let launches = 0
     await runRace({
+      ...turn,
       cells,
       openArm,
       random,
       now,
-      deadlineMs,
-      mostLaunches,
       decide,
       settled: this.settled,
       leastLaunches: options.leastLaunches,

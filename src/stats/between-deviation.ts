@@ -13,22 +13,9 @@ const medianOfNormal = 0.674_489_75
 /** Of a bisection over eight orders of magnitude, so many are exact to a millionth. */
 const steps = 25
 
-/**
- * The standard deviation τ of the true values: that with which half of the observed ones are closer to zero than
- * expected. As Paule and Mandel (1982) ask of the mean of the squared, standardized differences, here asked of their
- * median: what a few cells do, because they really changed, does not move it. Each value is measured by its own error,
- * so that a few noisy ones do not hide what the precise ones show.
- */
-export function betweenDeviation(values: readonly Deviation[]): number {
-  // Counted, not sorted: a file may have many thousands of cells.
-  const isTooSmall = (deviation: number): boolean =>
-    2 *
-      values.filter(
-        ({ difference, standardError, share }) =>
-          Math.abs(difference) > medianOfNormal * Math.sqrt(standardError ** 2 + (share * deviation) ** 2),
-      ).length >=
-    values.length
-  if (values.length < 2 || !isTooSmall(0)) return 0
+/** The smallest deviation that is not too small. */
+function smallestFrom(isTooSmall: (deviation: number) => boolean): number {
+  if (!isTooSmall(0)) return 0
   let [low, high] = [1e-6, 1e2]
   for (let step = 0; step < steps; step++) {
     const middle = Math.sqrt(low * high)
@@ -36,4 +23,38 @@ export function betweenDeviation(values: readonly Deviation[]): number {
     else high = middle
   }
   return high
+}
+
+const varianceOf = ({ standardError, share }: Deviation, deviation: number): number =>
+  standardError ** 2 + (share * deviation) ** 2
+
+/**
+ * The standard deviation τ of the true values: that with which the squared, standardized differences are one on average
+ * (Paule and Mandel 1982). Each value is measured by its own error, so that a few noisy ones do not hide what the precise
+ * ones show.
+ */
+export function betweenDeviation(values: readonly Deviation[]): number {
+  if (values.length < 2) return 0
+  return smallestFrom((deviation) => {
+    // 0 / 0: a value without any error that is where it should be.
+    const squares = values.map((value) =>
+      value.difference === 0 ? 0 : value.difference ** 2 / varianceOf(value, deviation),
+    )
+    return squares.reduce((sum, square) => sum + square, 0) > values.length
+  })
+}
+
+/**
+ * The same asked of the median: τ with which half of the differences are closer to zero than expected. What a few values
+ * do, because they really changed, does not move it; but from few values it is known badly.
+ */
+export function robustBetweenDeviation(values: readonly Deviation[]): number {
+  if (values.length < 2) return 0
+  // Counted, not sorted: a file may have many thousands of cells.
+  return smallestFrom((deviation) => {
+    const far = values.filter(
+      (value) => Math.abs(value.difference) > medianOfNormal * Math.sqrt(varianceOf(value, deviation)),
+    )
+    return 2 * far.length >= values.length
+  })
 }

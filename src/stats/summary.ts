@@ -10,16 +10,6 @@ export function median(sample: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
 }
 
-/** The lower quartile, interpolated between neighbours; NaN for an empty sample. */
-export function lowerQuartile(sample: readonly number[]): number {
-  if (sample.length === 0) return Number.NaN
-  const sorted = sample.toSorted((a, b) => a - b)
-  const position = (sorted.length - 1) / 4
-  const below = sorted[Math.floor(position)] as number
-  const above = sorted[Math.ceil(position)] as number
-  return below + (position - Math.floor(position)) * (above - below)
-}
-
 /** The arithmetic mean; NaN for an empty sample. */
 export function mean(sample: readonly number[]): number {
   return sample.reduce((sum, value) => sum + value, 0) / sample.length

@@ -70,7 +70,7 @@ async function spend(
         const { part, cell } = partOf(runtime)
         return cell.launches.length >= part.decidedAt ? null : part.decidedAt - cell.launches.length
       },
-      go(deadlineMs, mostLaunches, cells = parts.map(({ cell }) => cell)) {
+      go({ deadlineMs, mostLaunches, cells = parts.map(({ cell }) => cell) }) {
         const racing = parts.filter(({ cell }) => cells.includes(cell))
         const [leading = first] = racing
         const before = leading.cell.launches.length

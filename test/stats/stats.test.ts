@@ -5,7 +5,7 @@ import { lagOneCorrelation, varianceInflation } from '#dist/stats/autocorrelatio
 import { mixtureRadius } from '#dist/stats/confidence-sequence.js'
 import { moderate, variancePrior } from '#dist/stats/moderated-variance.js'
 import { seededRandom, shuffled } from '#dist/stats/random.js'
-import { lowerQuartile, mean, median, sumOfSquares } from '#dist/stats/summary.js'
+import { mean, median, sumOfSquares } from '#dist/stats/summary.js'
 
 /** Standard normal numbers (Box and Muller). */
 function normals(seed: number): () => number {
@@ -48,14 +48,6 @@ describe('small samples', () => {
     const sample = [3, 1, 2]
     median(sample)
     expect(sample).toEqual([3, 1, 2])
-  })
-
-  it('has a quarter of its values below the lower quartile, which lies between two neighbours', () => {
-    expect(lowerQuartile([5, 1, 3, 2, 4])).toBe(2)
-    expect(lowerQuartile([4, 1, 3, 2])).toBe(1.75)
-    expect(lowerQuartile([20, 10])).toBe(12.5)
-    expect(lowerQuartile([7])).toBe(7)
-    expect(lowerQuartile([])).toBeNaN()
   })
 
   it('has a sum of squares that shifting does not change', () => {

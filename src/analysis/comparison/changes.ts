@@ -3,20 +3,25 @@
  *
  * Two days differ in more than the code: the whole machine may be slower, and each cell may be off in its own way. How
  * fast it was in each launch the yardstick tells, and that is taken out first (machine-speed.ts). What it does not tell
- * hits what a cell computes, and not what it waits for. What cells share is the median over those that compute; it is
- * told apart, and taken out of a cell as far as the cell computes. What each is off by has two parts, which do not shrink
- * with more launches, so that every cell has to clear them too: what the cells differ by beyond what their launches
- * explain, again as far as they compute; and a part of what a cell's launches differ by, since launches of a day share
- * that day. Where nothing tells computing from waiting, all counts as computing; a cell is therefore slower or faster
- * only if it seems so (at 95 %) with that shift left in as well.
+ * hits what a cell computes, and not what it waits for. What cells share is told apart, and taken out of a cell as far as
+ * the cell computes. What each is off by has two parts, which do not shrink with more launches, so that every cell has to
+ * clear them too: what cells differ by beyond what their launches explain, again as far as they compute (days.ts); and a
+ * part of what a cell's launches differ by, since launches of a day share that day. Where nothing tells computing from
+ * waiting, all counts as computing; a cell is therefore slower or faster only if it seems so with that shift left in as
+ * well.
+ *
+ * What the days differ by is told twice, each time for half of the error: by all cells, in a way that an executor that
+ * became slower everywhere does not hide in it; and for each workload by the others, since among few workloads its own
+ * change looks like the days'.
  */
 
-import { betweenDeviation } from '../../stats/between-deviation.ts'
-import { jointFreedom, meanDifference } from '../../stats/mean-difference.ts'
+import { meanDifference } from '../../stats/mean-difference.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
-import { studentTQuantile } from '../../stats/student-t.ts'
 import { mean, median } from '../../stats/summary.ts'
-import { detectionPower } from '../verdict.ts'
+import { daysByAll, daysByUnchanged, leastWorkloads } from './days.ts'
+import type { Days } from './days.ts'
+import { lookOf, thresholdsOf, together } from './look.ts'
+import type { Change, Look } from './look.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
 import type { Launch } from './launches.ts'
 import { atOneSpeed } from './machine-speed.ts'
@@ -30,18 +35,6 @@ export interface Sample {
   readonly computing: number
   readonly baseline: readonly Launch[]
   readonly candidate: readonly Launch[]
-}
-
-export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
-
-export interface Change {
-  readonly change: ChangeKind
-  /** Candidate over baseline at one speed of the machine, without the shift that cells share; null without a launch. */
-  readonly ratio: number | null
-  /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
-  readonly interval: readonly [number, number] | null
-  /** The smallest slowdown, as a ratio, that would have been found in nine of ten comparisons; null: none. */
-  readonly detectable: number | null
 }
 
 export interface Changes {
@@ -68,17 +61,16 @@ export interface ChangeOptions {
   readonly areTimes: boolean
 }
 
-/** From so many workloads on, the median over their cells is the machine's and not one workload's. */
-const leastWorkloads = 3
-/** A cell that computes for less of its time says little of how fast the machine is. */
-const leastComputing = 0.5
+/** Among fewer there are too few others. */
+const leastToldByOthers = 5
+/** Among more, one workload's change hardly matters to what all tell of the days. */
+const mostToldByOthers = 20
 /**
  * What a day adds to a cell at the least, in standard deviations of its launches: in 22 results under changing load the
  * means of ten launches differed between results by 0.4 to 0.9 of that (chance alone makes 0.32), in cells that wait and
  * spread by 1 % as in cells that compute and spread by 30 %. What cells that compute are off by beyond it is estimated.
  */
 const dayShare = 0.3
-const shownConfidence = 0.95
 
 const unmeasured = { baseline: [], candidate: [], standardError: 0 }
 
@@ -118,46 +110,40 @@ function yardstickOf(samples: readonly Sample[]): number | null {
 }
 
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
-  const days = samples.map(({ baseline, candidate, computing }) => atOneSpeed(baseline, candidate, computing))
-  const found = differencesOf(samples, days)
-  const known = samples.flatMap(({ computing }, index) => {
-    const shown = found[index]
-    if (shown === undefined) return []
-    const { difference, standardError } = shown
-    return [{ difference, standardError, computing }]
-  })
-  const workloads = new Set(samples.map(({ workload }) => workload)).size
-  const isShiftKnown = options.areTimes && workloads >= leastWorkloads
-  const ofMachine = known.filter(({ computing }) => computing >= leastComputing)
-  const centre = ofMachine.length === 0 ? 0 : median(ofMachine.map(({ difference }) => difference))
-  const shift = isShiftKnown ? centre : 0
-  const betweenCells = betweenDeviation(
-    known.map(({ difference, standardError, computing }) => ({
-      difference: difference - computing * centre,
-      standardError,
-      share: computing,
-    })),
+  const atSpeed = samples.map(({ baseline, candidate, computing }) =>
+    atOneSpeed(baseline, candidate, computing),
   )
-  const judge = judgeOf(
-    {
-      shift,
-      betweenCells,
-      // Cells of a workload are measured one after the other and may be off together: they are not as many as they seem.
-      betweenFreedom: workloads >= leastWorkloads ? 2 * (workloads - 1) : Math.max(1, known.length - 1),
-      cells: known.length,
-      isDoubtful: options.areTimes && !isShiftKnown && options.isDisturbed,
-    },
-    options,
+  const found = differencesOf(samples, atSpeed)
+  const known = samples.flatMap(({ workload, computing }, index) => {
+    const shown = found[index]
+    return shown === undefined ? [] : [{ ...shown, workload, computing }]
+  })
+  const workloads = [...new Set(samples.map(({ workload }) => workload))]
+  const isShiftKnown = options.areTimes && workloads.length >= leastWorkloads
+  const isToldByOthers = workloads.length >= leastToldByOthers && workloads.length <= mostToldByOthers
+  const thresholds = thresholdsOf({ ...options, cells: known.length, looks: isToldByOthers ? 2 : 1 })
+  const isDoubtful = options.areTimes && !isShiftKnown && options.isDisturbed
+  const lookBy = (days: Days): Look =>
+    lookOf(isShiftKnown ? days : { ...days, shift: 0, shiftVariance: 0 }, thresholds, isDoubtful)
+  const all = daysByAll(known)
+  const shift = isShiftKnown ? all.shift : 0
+  const byAll = lookBy(all)
+  const looks = new Map(
+    workloads.map((judged) => {
+      const others = isToldByOthers ? [known.filter(({ workload }) => workload !== judged)] : []
+      return [judged, [byAll, ...others.map((cells) => lookBy(daysByUnchanged(cells)))]]
+    }),
   )
   return {
     yardstick: yardstickOf(samples),
     shift: Math.exp(shift),
     isShiftKnown,
-    betweenCells,
-    changes: found.map((difference, index) => {
-      const computing = samples[index]?.computing ?? 1
-      if (difference !== undefined) return judge(difference, computing)
-      const { baseline, candidate } = days[index] ?? unmeasured
+    betweenCells: all.betweenCells,
+    changes: samples.map(({ workload, computing }, index): Change => {
+      const difference = found[index]
+      if (difference !== undefined)
+        return together((looks.get(workload) ?? [byAll]).map((look) => look(difference, computing)))
+      const { baseline, candidate } = atSpeed[index] ?? unmeasured
       const ratio = Math.exp(mean(candidate) - mean(baseline) - computing * shift)
       return {
         change: 'unclear',
@@ -166,60 +152,5 @@ export function changesOf(samples: readonly Sample[], options: ChangeOptions): C
         detectable: null,
       }
     }),
-  }
-}
-
-/** Quantiles are costly, and cells many: rounded down to a tenth, degrees of freedom repeat. */
-function quantiles(probability: number): (freedom: number) => number {
-  const known = new Map<number, number>()
-  return (freedom) => {
-    const rounded = Math.max(1, Math.floor(10 * freedom)) / 10
-    const quantile = known.get(rounded) ?? studentTQuantile(probability, rounded)
-    known.set(rounded, quantile)
-    return quantile
-  }
-}
-
-interface Days {
-  readonly shift: number
-  readonly betweenCells: number
-  /** Degrees of freedom that `betweenCells` is known with. */
-  readonly betweenFreedom: number
-  readonly cells: number
-  readonly isDoubtful: boolean
-}
-
-function judgeOf(days: Days, { margin, error }: ChangeOptions) {
-  const { shift, betweenCells, betweenFreedom, cells, isDoubtful } = days
-  const least = Math.log1p(margin)
-  const [sureAt, shownAt, powerAt] = [
-    quantiles(1 - error / Math.max(1, cells)),
-    quantiles((1 + shownConfidence) / 2),
-    quantiles(detectionPower),
-  ]
-  return ({ difference, standardError, freedom: ofLaunches }: MeanDifference, computing: number): Change => {
-    const ofMachine = computing * shift
-    const centre = difference - ofMachine
-    const deviation = Math.hypot(standardError, computing * betweenCells)
-    const freedom = jointFreedom([
-      [standardError ** 2, ofLaunches],
-      [(computing * betweenCells) ** 2, betweenFreedom],
-    ])
-    const sure = sureAt(freedom) * deviation
-    const shown = shownAt(freedom) * deviation
-    const isSlower = centre - least > sure && difference - least > shown
-    const isFaster = -centre - least > sure && -difference - least > shown
-    let change: ChangeKind = 'unclear'
-    if (Math.abs(centre) + shown < least) change = 'unchanged'
-    else if (!isDoubtful && isSlower) change = 'slower'
-    else if (!isDoubtful && isFaster) change = 'faster'
-    return {
-      change,
-      ratio: Math.exp(centre),
-      interval: [Math.exp(centre - shown), Math.exp(centre + shown)],
-      detectable: isDoubtful
-        ? null
-        : Math.exp(least + Math.max(sure, shown - ofMachine) + powerAt(freedom) * deviation),
-    }
   }
 }

@@ -7,7 +7,7 @@ import { foundCell } from '../comparison.ts'
 import type { Race } from '../race.ts'
 import { Spreads } from '../spreads.ts'
 import { compareArms, detectableRatio } from '../verdict.ts'
-import type { ChangeKind } from './changes.ts'
+import type { ChangeKind } from './look.ts'
 
 interface Pair {
   readonly name: FoundCell

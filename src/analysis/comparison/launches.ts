@@ -1,7 +1,7 @@
 /** The launches of a cell, as another day's are held against them. */
 
 import type { Cell } from '../../results/schema.ts'
-import { lowerQuartile } from '../../stats/summary.ts'
+import { undisturbed } from '../../stats/undisturbed.ts'
 
 /** A launch as a logarithm, and that of its yardstick; null where the result does not tell. */
 export interface Launch {
@@ -13,13 +13,12 @@ const isPositive = (value: number | undefined): value is number =>
   value !== undefined && value > 0 && Number.isFinite(value)
 
 /**
- * A launch is the lower quartile of its makespans: whatever else a machine does makes them longer, so that the shorter
- * ones differ less between launches than the median does. Without the yardstick where a file has not one for each launch.
+ * A launch is what its makespans are undisturbed. Without the yardstick where a file has not one for each launch.
  */
 export function launchesOf({ launches, yardstickMs = [] }: Cell): Launch[] {
   const isWhole = yardstickMs.length === launches.length
   return launches.flatMap((makespansMs, index) => {
-    const makespanMs = lowerQuartile(makespansMs)
+    const makespanMs = undisturbed(makespansMs)
     if (!isPositive(makespanMs)) return []
     const beside = yardstickMs[index]
     const yardstick = isWhole && isPositive(beside) ? Math.log(beside) : null

@@ -129,8 +129,8 @@ export const cellSchema = z.looseObject({
   /** Makespans in ms, by launch. */
   launches: makespans,
   /**
-   * How long a known computation took right before and right after the makespans, both together: by launch, the lower
-   * quartile over its rounds. It says how fast the machine was.
+   * How long a known computation took right before and right after the makespans, both together: by launch, the value
+   * that a twentieth of its rounds is below. It says how fast the machine was.
    */
   yardstickMs: list(durationMs).optional(),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
