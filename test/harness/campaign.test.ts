@@ -27,9 +27,10 @@ async function spend(
     leastLaunches,
     abortAfter = Infinity,
   }: { budgetMs: number; leastLaunches?: number; abortAfter?: number },
-): Promise<{ log: string[]; endMs: number; launches: Record<string, number> }> {
+): Promise<{ log: string[]; sharesMs: number[]; endMs: number; launches: Record<string, number> }> {
   let clockMs = 0
   const log: string[] = []
+  const sharesMs: number[] = []
   const controller = new AbortController()
   const entries = Object.entries(fakes).map(([name, { node, python }]): Raceable => {
     const parts = [
@@ -70,7 +71,8 @@ async function spend(
         const { part, cell } = partOf(runtime)
         return cell.launches.length >= part.decidedAt ? null : part.decidedAt - cell.launches.length
       },
-      go({ deadlineMs, mostLaunches, cells = parts.map(({ cell }) => cell) }) {
+      go({ deadlineMs, mostLaunches, cells = parts.map(({ cell }) => cell), launchShareMs = 0 }) {
+        sharesMs.push(launchShareMs)
         const racing = parts.filter(({ cell }) => cells.includes(cell))
         const [leading = first] = racing
         const before = leading.cell.launches.length
@@ -102,7 +104,7 @@ async function spend(
   const launches = Object.fromEntries(
     Object.keys(fakes).map((name, index) => [name, entries[index]?.launchesDone ?? 0]),
   )
-  return { log, endMs: clockMs, launches }
+  return { log, sharesMs, endMs: clockMs, launches }
 }
 
 const decided = (launchMs: number): Fake => ({ node: { launchMs, decidedAt: 3 } })
@@ -139,6 +141,23 @@ describe('the budget of a run', () => {
       { budgetMs: 100, leastLaunches: 6 },
     )
     expect(log).toEqual(['far +3', 'near +3', 'near +2', 'far +2', 'near +2', 'far +2', 'near +1', 'far +2'])
+  })
+
+  it('shares the time among the launches that were asked for, those of one that takes longer having more', async () => {
+    const { sharesMs } = await spend(
+      {
+        slow: { node: { launchMs: 3, decidedAt: 5 } },
+        quick: { node: { launchMs: 1, decidedAt: 5 } },
+      },
+      { budgetMs: 100, leastLaunches: 5 },
+    )
+    // At first nobody knows who takes longer; then two launches of 3 and two of 1 are owed, and then those of 3.
+    expect(sharesMs).toEqual([100 / 2 / 5, 91 / 5, 88 / 8, 86 / 2])
+  })
+
+  it('shares nothing out where no launches were asked for', async () => {
+    const { sharesMs } = await spend({ one: decided(5) }, { budgetMs: 100 })
+    expect(sharesMs.every((ms) => ms === 0)).toBe(true)
   })
 
   it('leaves most to Node while its races are open, however near those of CPython are', async () => {

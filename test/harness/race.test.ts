@@ -47,6 +47,7 @@ async function race(
     mostLaunches = 20,
     look = judge,
     leastLaunches,
+    launchShareMs,
     signal = new AbortController().signal,
   }: {
     sizes?: number[]
@@ -54,6 +55,7 @@ async function race(
     mostLaunches?: number
     look?: (measured: Race) => Decision
     leastLaunches?: number
+    launchShareMs?: number
     seed?: number
     signal?: AbortSignal
   } = {},
@@ -72,6 +74,7 @@ async function race(
     decide: look,
     settled,
     leastLaunches,
+    launchShareMs,
     signal,
     onLaunch: (launch) => launches.push(launch),
   })
@@ -99,6 +102,17 @@ describe('a race', () => {
     const { launches, settled } = await race(byTruth, { look: () => outOfReach })
     expect(launches).toEqual([1])
     expect(settled.get(10)).toEqual(outOfReach)
+  })
+
+  it.each([
+    // Hosts and warm-ups take 315 ms, and a round of three arms 300.
+    ['twice as long as a launch takes anyway', 0, 2],
+    ['as long as its share of the run has time', 3000, 8],
+    ['as the makespan needs', 60_000, 16],
+  ])('has rounds where launches were asked for: %s', async (_, launchShareMs, rounds) => {
+    const asked = { leastLaunches: 3, mostLaunches: 3, launchShareMs }
+    const { cell } = await race({ makespanMs: () => 100 }, asked)
+    expect(cell(10, 'serial').launches.map(({ length }) => length)).toEqual([rounds, rounds, rounds])
   })
 
   it('spends no longer on rounds than a launch takes anyway, since another launch would say more', async () => {

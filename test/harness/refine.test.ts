@@ -322,7 +322,7 @@ const launched = async (name: string): Promise<WorkloadRace> => {
     listener: () => {},
     signal: never,
   })
-  await race.go(Infinity, 1)
+  await race.go({ deadlineMs: Infinity, mostLaunches: 1 })
   return race
 }
 

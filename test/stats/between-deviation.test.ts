@@ -19,7 +19,7 @@ function values(seed: number, deviation: number, changedEvery = Infinity) {
 describe.each([
   ['by the mean', betweenDeviation],
   ['by the median', robustBetweenDeviation],
-])('what values differ by, %s', (_, of) => {
+])('what values differ by, %s', (_by, of) => {
   it.each([0.02, 0.05, 0.5])('is %f', (deviation) => {
     const found = of(values(1, deviation))
     expect(found / deviation).toBeGreaterThan(0.9)

@@ -5,6 +5,7 @@ import { lagOneCorrelation, varianceInflation } from '#dist/stats/autocorrelatio
 import { mixtureRadius } from '#dist/stats/confidence-sequence.js'
 import { moderate, variancePrior } from '#dist/stats/moderated-variance.js'
 import { seededRandom, shuffled } from '#dist/stats/random.js'
+import { undisturbed } from '#dist/stats/undisturbed.js'
 import { mean, median, sumOfSquares } from '#dist/stats/summary.js'
 
 /** Standard normal numbers (Box and Muller). */
@@ -48,6 +49,15 @@ describe('small samples', () => {
     const sample = [3, 1, 2]
     median(sample)
     expect(sample).toEqual([3, 1, 2])
+  })
+
+  it('is undisturbed what a twentieth of it is below, however often and however long the rest was disturbed', () => {
+    const calm = Array.from({ length: 21 }, (_, index) => 100 + index)
+    expect(undisturbed(calm)).toBe(101)
+    expect(undisturbed(calm.map((ms, index) => (index < 3 ? ms : 10 * ms)))).toBe(101)
+    expect(undisturbed([20, 10])).toBe(10.5)
+    expect(undisturbed([7])).toBe(7)
+    expect(undisturbed([])).toBeNaN()
   })
 
   it('has a sum of squares that shifting does not change', () => {

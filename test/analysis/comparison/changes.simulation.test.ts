@@ -132,6 +132,11 @@ describe('a slowdown of one workload by 25 %', () => {
     expect(found).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('is found among five workloads, of which it is a part of what the days seem to differ by', () => {
+    const truth = { ...unsteady, ofWorkload: 0.01, launches: 10, planted: 1.25 }
+    expect(share(truth, isPlantedFound)).toBeGreaterThanOrEqual(0.9)
+  })
+
   it('is told without the shift of the machine, which is told apart', () => {
     const { shift, isShiftKnown, changes } = changesOf(
       samplesOf(1, { noise: () => 0.02, launches: 10, planted: 1.25 }),
@@ -146,6 +151,13 @@ describe('a slowdown of one workload by 25 %', () => {
       expect(interval?.[0]).toBeGreaterThan(1.05)
     }
   })
+})
+
+it('an executor that became slower everywhere is found', () => {
+  const found = share({ noise: () => 0.05, launches: 10, plantedExecutor: 1.5 }, ({ changes }) =>
+    changes.every(({ change }, index) => index % 4 !== 2 || change === 'slower'),
+  )
+  expect(found).toBeGreaterThanOrEqual(0.9)
 })
 
 it('a day adds to a cell what more launches do not make smaller', () => {

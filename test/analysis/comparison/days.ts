@@ -34,6 +34,8 @@ export interface Truth {
   readonly speed?: Speed
   /** Ratio by which all of workload 2 is slower in the candidate. */
   readonly planted?: number
+  /** The same for one executor of four, in all workloads. */
+  readonly plantedExecutor?: number
 }
 
 /** Standard deviations of logarithms. */
@@ -48,6 +50,8 @@ interface Speed {
 const steadySpeed: Speed = { ofDay: 0, ofLaunch: 0, misread: 0, follows: 0 }
 
 export const plantedWorkload = 2
+/** The pool of threads. */
+const slowedExecutor = 2
 
 export const plainLaunch = (log: number): Launch => ({ log, yardstick: null })
 
@@ -55,7 +59,7 @@ export function samplesOf(seed: number, truth: Truth): Sample[] {
   const random = seededRandom(seed * 7919)
   const normal = normals(random)
   const { workloads = 8, sizes = 3, launches, noise, computing = () => 1, slowerDay = 1.2 } = truth
-  const { ofCell = 0, ofWorkload = 0, ofNoise = 0, outliers = 0, planted = 1 } = truth
+  const { ofCell = 0, ofWorkload = 0, ofNoise = 0, outliers = 0, planted = 1, plantedExecutor = 1 } = truth
   const { ofDay, ofLaunch, misread, follows } = truth.speed ?? steadySpeed
   const places = Array.from({ length: workloads }, (_, workload) =>
     Array.from({ length: sizes * executors.length }, (__, index) => ({
@@ -65,16 +69,18 @@ export function samplesOf(seed: number, truth: Truth): Sample[] {
     })),
   )
   const following = places.map((ofOne) => ofOne.map(() => follows * normal()))
-  const day = (shift: number, slower: number): Launch[][] => {
+  const changeOf = ({ workload, executor }: Place): number =>
+    (workload === plantedWorkload ? Math.log(planted) : 0) +
+    (executor === slowedExecutor ? Math.log(plantedExecutor) : 0)
+  const day = (shift: number, change: (place: Place) => number): Launch[][] => {
     const daySpeed = ofDay * normal()
     return places.flatMap((ofOne, workload) => {
       const share = computing(workload)
       const together = share * (shift + ofWorkload * normal())
-      const change = workload === plantedWorkload ? Math.log(slower) : 0
       return ofOne.map((place, index) => {
         const follow = share * (1 + (following[workload]?.[index] ?? 0))
         const ownDay = share * ofCell * normal() + (ofNoise === 0 ? 0 : ofNoise * noise(place) * normal())
-        const centre = 3 * place.size + together + change + ownDay
+        const centre = 3 * place.size + together + change(place) + ownDay
         const outlier = (): number => (outliers > 0 && random() < outliers ? share * Math.log(1.5) : 0)
         return Array.from({ length: launches }, () => {
           const speed = truth.speed === undefined ? 0 : daySpeed + ofLaunch * normal()
@@ -86,7 +92,7 @@ export function samplesOf(seed: number, truth: Truth): Sample[] {
       })
     })
   }
-  const [before, after] = [day(0, 1), day(Math.log(slowerDay), planted)]
+  const [before, after] = [day(0, () => 0), day(Math.log(slowerDay), changeOf)]
   return places.flat().map(({ workload, executor }, index) => ({
     workload: `w${workload}`,
     executor: executors[executor] ?? '',
