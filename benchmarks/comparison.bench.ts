@@ -25,7 +25,7 @@ const defaultBudget = '5m'
 const leastLaunches = 10
 const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multiply', 'json', 'gzip', 'sha256']
 /** One a workload. */
-const sizes = '10,64,128,3000,300000,1000000,4194304'
+const sizes = '10,64,128,3000,1000000,3000000,4194304'
 const slowdown = 1.25
 const timesInTurns = 2
 const budgetInTurns = '4m'

@@ -47,6 +47,9 @@ const launchesAtOnce = 4
  */
 const launchesAtOnceAsked = 2
 
+/** Of the time that is left, what launches that were asked for may take; each turn sets its workload up as well. */
+const sharedOut = 0.9
+
 /** Node's races of a workload, or those of another runtime. */
 interface Part {
   readonly entry: Raceable
@@ -69,7 +72,7 @@ async function goFirst<Entry extends Raceable>(
       await entry.go({
         deadlineMs: now() + shareMs,
         mostLaunches: minLaunches,
-        launchShareMs: leastLaunches === 0 ? 0 : shareMs / leastLaunches,
+        launchShareMs: leastLaunches === 0 ? 0 : (sharedOut * shareMs) / leastLaunches,
       })
     }
     onFirstLaunches(entry)
@@ -140,7 +143,7 @@ export async function spendBudget<Entry extends Raceable>(
       deadlineMs: endMs,
       mostLaunches,
       cells: cellsOf(part),
-      launchShareMs: nearest.lacking === 0 ? 0 : (leftMs * launchMs) / owedMs,
+      launchShareMs: nearest.lacking === 0 ? 0 : (sharedOut * leftMs * launchMs) / owedMs,
     })
     if (part.runtime !== null) guestsLeftMs -= leftMs - (endMs - now())
     // What cannot go on, its setup failing for example, must not be asked for ever.
