@@ -9,23 +9,16 @@ import { invalidField } from './invalid-field.ts'
 import { syncFolder } from './journal.ts'
 import type { Result } from './schema.ts'
 import { serializeResult } from './serialize.ts'
+import { maxValues, uncountedBytes, valuesIn } from './values.ts'
 
 /** Far above any real result (a full suite takes less than 1 MB), far below what hurts. */
 const maxBytes = 64 * 1024 * 1024
 /** Most results come in one piece. */
 const chunkBytes = 1024 * 1024
-/** Up to here it fits into memory whatever it holds; beyond, values are counted: each takes far more than its text. */
-const uncountedBytes = 16 * 1024 * 1024
-/** A million measurements in as many as 50,000 cells have half as many there. */
-const maxValues = 3_000_000
 /** A result has some dozen fields in an object; those of a very long one take long to walk. */
 const maxFields = 10_000
 /** A result is 5 levels deep; what is nested for its own sake would overflow the stack of whoever walks it. */
 const maxDepth = 32
-
-/** By byte: 1 for those before which, or behind which, a value of a JSON text begins. */
-const beginsValue = new Uint8Array(256)
-for (const byte of Buffer.from(',[{')) beginsValue[byte] = 1
 
 /**
  * Reads and checks a result file. Unknown fields are kept.
@@ -151,14 +144,6 @@ function parseJson(path: string, text: string): unknown {
       { cause: error },
     )
   }
-}
-
-/** About how many values begin in this part of a JSON text: what stands in strings is counted too. */
-function valuesIn(text: Uint8Array): number {
-  let values = 0
-  // By index, and without a branch: this runs over all of a large file.
-  for (let index = 0; index < text.length; index++) values += beginsValue[text[index] ?? 0] ?? 0
-  return values
 }
 
 /** In what a value goes beyond what is worth walking. */

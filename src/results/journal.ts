@@ -18,6 +18,7 @@ import {
 import { dirname } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { ResultFileError } from '../errors.ts'
+import { maxValues, uncountedBytes, valuesIn } from './values.ts'
 
 /** Far above any real journal (a full suite writes some MB), far below what hurts. */
 const maxBytes = 256 * 1024 * 1024
@@ -56,7 +57,7 @@ function errorCode(error: unknown): string {
 /**
  * The rows of a journal, up to the first line that is cut or damaged: as far as that it is as it was written.
  * @returns null if there is none.
- * @throws ResultFileError if it cannot be read, or is larger than any journal.
+ * @throws ResultFileError if it cannot be read, or is larger than any journal, or holds more.
  */
 function readKept(path: string): Kept | null {
   let bytes: Buffer
@@ -77,8 +78,14 @@ function readKept(path: string): Kept | null {
     )
   }
   const rows: unknown[] = []
+  // Rows may be numbers, of which no value begins as others do.
+  const values = valuesIn(bytes.subarray(uncountedBytes))
   let position = 0
   for (;;) {
+    if (values + rows.length > maxValues)
+      throw new ResultFileError(
+        `${path} is no journal of boundby: it holds more values than any has; remove it.`,
+      )
     const end = bytes.indexOf('\n', position)
     if (end === -1) break
     try {

@@ -54,6 +54,18 @@ describe('a journal', () => {
     expect(goOn().rows).toEqual(rows(3))
   })
 
+  it('is refused before it is parsed if it holds more values than memory has room for', () => {
+    const mebibytes = 1024 * 1024
+    // A text of the same length is no trouble.
+    writeFileSync(path, `"${'x'.repeat(30 * mebibytes)}"\n`)
+    expect(goOn().rows).toHaveLength(1)
+    for (const hostile of [`[${'{},'.repeat(10 * mebibytes)}{}]\n`, '1\n'.repeat(4 * mebibytes)]) {
+      writeFileSync(path, hostile)
+      expect(goOn).toThrow(ResultFileError)
+      expect(goOn).toThrow(/more values than any has; remove it/u)
+    }
+  })
+
   it('goes on behind what it holds', () => {
     const first = Journal.start(path, { onTrouble })
     first.append(row(0))
