@@ -77,6 +77,10 @@ it('in Markdown tells how many changed where not all are shown', () => {
   expect(render('markdown', baseline, slower(baseline))).not.toContain('that changed.')
 })
 
+/** What the marks of a page's chart stand for, from top to bottom. */
+const marksIn = (page: string): string[] =>
+  Array.from(page.matchAll(/class="(x-\w+ (?:full|hollow))"/gu), ([, mark = '']) => mark)
+
 const footerOf = (page = ''): string => /<footer><p>(.*)<\/p><\/footer>/u.exec(page)?.[1] ?? ''
 
 describe('as a page', () => {
@@ -87,6 +91,20 @@ describe('as a page', () => {
     expect(page).toMatch(/<svg[^>]* role="img"/u)
     expect(page).toContain('<details class="data">')
     expect(page.length).toBeLessThan(300_000)
+  })
+
+  it('marks cells by what became of them, whichever executor they are of', () => {
+    const kept = baseline.cells.filter(({ error }) => error === null)
+    const changed = kept.filter(({ workload }) => workload === 'http-get').length
+    for (const [page, mark] of [
+      [render('html', baseline, slower(baseline)), 'x-slower full'],
+      [render('html', slower(baseline), baseline), 'x-faster full'],
+    ] as const) {
+      const marks = marksIn(page)
+      expect(marks.slice(0, changed)).toEqual(Array.from({ length: changed }, () => mark))
+      const others = Array.from({ length: kept.length - changed }, () => 'x-steady hollow')
+      expect(marks.slice(changed)).toEqual(others)
+    }
   })
 
   it('ends with what made it, and of what', () => {

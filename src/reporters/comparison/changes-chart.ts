@@ -3,7 +3,7 @@
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
 import { cellText } from '../../analysis/comparison/sentences.ts'
 import { formatCount, formatPercent, formatRatio, formatRatioTick } from '../../analysis/quantities.ts'
-import { lookOf } from '../html/executor-look.ts'
+import type { ExecutorLook } from '../html/executor-look.ts'
 import { mark } from '../html/figure.ts'
 import type { Chart } from '../html/figure.ts'
 import { markup } from '../html/markup.ts'
@@ -27,6 +27,14 @@ const leastTickDistance = 34
 const roundRatios = [0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3]
 
 type Drawn = ComparedCell & { readonly ratio: number }
+
+/** Which executor it is stands in the row's name; what one looks for is what became of it, marked as in the table. */
+const looks: Readonly<Record<Drawn['change'], Pick<ExecutorLook, 'className' | 'marker'>>> = {
+  slower: { className: 'x-slower', marker: 'triangle' },
+  faster: { className: 'x-faster', marker: 'triangle-down' },
+  unchanged: { className: 'x-steady', marker: 'bar' },
+  unclear: { className: 'x-steady', marker: 'circle' },
+}
 
 /** All ratios are on the chart, and their intervals as far as they do not squeeze them. */
 function domainOf(cells: readonly Drawn[], margin: number): readonly [number, number] {
@@ -60,17 +68,17 @@ function rowName({ workload, size, executor }: Drawn): string {
 }
 
 function rowAt(cell: Drawn, index: number, x: Scale): Markup {
-  const { executor, change, ratio, interval } = cell
+  const { change, ratio, interval } = cell
   const y = plot.top + (index + 0.5) * rowHeight
-  const { className } = lookOf(executor)
+  const look = looks[change]
   const range = interval === null ? '' : ` (${formatRatio(interval[0])} to ${formatRatio(interval[1])})`
   const whisker =
     interval === null
       ? null
-      : markup`<path class="${className} whisker" d="M${x(interval[0])} ${y}H${x(interval[1])}"/>`
+      : markup`<path class="${look.className} whisker" d="M${x(interval[0])} ${y}H${x(interval[1])}"/>`
   return markup`<text class="cell" x="${plot.left - 10}" y="${y + 4}" text-anchor="end">${rowName(cell)}</text>${mark(
     `${cellText(cell)}: ${change}, ${formatRatio(ratio)} as long as before${range}`,
-    markup`<rect class="hit" x="${plot.left}" y="${y - rowHeight / 2}" width="${plot.right - plot.left}" height="${rowHeight}"/>${whisker}${markerAt(lookOf(executor), { x: x(ratio), y }, isChanged(cell))}`,
+    markup`<rect class="hit" x="${plot.left}" y="${y - rowHeight / 2}" width="${plot.right - plot.left}" height="${rowHeight}"/>${whisker}${markerAt(look, { x: x(ratio), y }, isChanged(cell))}`,
   )}`
 }
 
@@ -86,7 +94,7 @@ export function changesChart(comparison: Comparison): Chart | null {
   return {
     id: 'changes',
     title: 'How long each cell took, by how long it took before',
-    caption: markup`How long each cell took, by how long it took before <small>filled: surely slower (right) or faster (left); the band is the margin of ${formatPercent(comparison.margin)}</small>`,
+    caption: markup`How long each cell took, by how long it took before <small>▲ surely slower, ▼ surely faster, ▭ unchanged, ○ unclear; the band is the margin of ${formatPercent(comparison.margin)}</small>`,
     description: `${formatCount(known.filter(isChanged).length, 'cell')} of ${known.length} changed.`,
     drawing: {
       width,

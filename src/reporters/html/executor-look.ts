@@ -2,7 +2,7 @@
 
 import type { Arm } from '../../analysis/by-workload.ts'
 
-export type Marker = 'bar' | 'circle' | 'square' | 'triangle' | 'diamond'
+export type Marker = 'bar' | 'circle' | 'square' | 'triangle' | 'triangle-down' | 'diamond'
 
 export interface ExecutorLook {
   /** Of the style sheet, which gives it its colour. */

@@ -17,7 +17,11 @@ export function lineThrough(points: readonly Point[]): string {
 }
 
 /** The marker of an executor, 8 units wide; hollow where it does not lead. */
-export function markerAt({ marker, className }: ExecutorLook, { x, y }: Point, isFilled: boolean): Markup {
+export function markerAt(
+  { marker, className }: Pick<ExecutorLook, 'marker' | 'className'>,
+  { x, y }: Point,
+  isFilled: boolean,
+): Markup {
   const classes = `${className} ${isFilled ? 'full' : 'hollow'}`
   return marker === 'circle'
     ? markup`<circle class="${classes}" cx="${x}" cy="${y}" r="4"/>`
@@ -42,6 +46,11 @@ const corners: Readonly<Record<Exclude<Marker, 'circle'>, readonly (readonly [nu
     [0, -4.8],
     [4.6, 3.6],
     [-4.6, 3.6],
+  ],
+  'triangle-down': [
+    [0, 4.8],
+    [4.6, -3.6],
+    [-4.6, -3.6],
   ],
   diamond: [
     [0, -5],

@@ -14,6 +14,9 @@ const executorColors = Object.entries(executors)
   .map(([name, color]) => `.x-${name}{--x:var(--${color})}`)
   .join('\n')
 
+/** Rust and blue, which look apart to nearly all; what did not change steps back. */
+const changeColors = '.x-slower{--x:var(--bad)}.x-faster{--x:var(--threads)}.x-steady{--x:var(--quiet)}'
+
 /** Of the states of time, as a fill and as a line. */
 const paints: Readonly<Record<State, string>> = {
   cpu: 'var(--cpu)',
@@ -29,6 +32,7 @@ const paints: Readonly<Record<State, string>> = {
 }
 
 export const chartStyle = `${executorColors}
+${changeColors}
 figure{margin:0;min-width:0}
 article>figure{margin-top:28px}
 figcaption{font-size:.92rem;font-weight:600;margin-bottom:.7rem;line-height:1.35}
