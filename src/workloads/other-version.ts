@@ -1,11 +1,10 @@
 /** The workload modules of this folder as they are elsewhere: in another folder, or at a commit of git. */
 
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { UsageError } from '../errors.ts'
 
@@ -23,26 +22,23 @@ async function git(...args: readonly string[]): Promise<string> {
   return stdout.trim()
 }
 
-/** Both processes by themselves, without a shell between them. */
+/** By way of a file: tar ends at the archive's last block, which a pipe would take for an early end. */
 async function extract(commit: string, folder: string): Promise<void> {
-  const archive = spawn('git', ['archive', '--format=tar', commit], {
-    cwd: await git('rev-parse', '--show-toplevel'),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'ignore'] })
-  const ended = new Promise<number | null>((done, failed) => {
-    tar.once('error', failed)
-    archive.once('error', failed)
-    tar.once('exit', (code) => done(code))
-  })
-  await pipeline(archive.stdout, tar.stdin)
-  if ((await ended) !== 0) throw new Error('tar could not unpack it')
+  const archive = `${folder}.tar`
+  try {
+    const root = await git('rev-parse', '--show-toplevel')
+    await execute('git', ['archive', '--format=tar', `--output=${archive}`, commit], { cwd: root })
+    await execute('tar', ['-x', '-f', archive, '-C', folder])
+  } finally {
+    await rm(archive, { force: true })
+  }
 }
 
 /** Of what git says, the line that tells what is wrong. */
 function complaint(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if ('code' in error && error.code === 'ENOENT') return 'there is no git here'
+  if ('code' in error && error.code === 'ENOENT' && 'path' in error)
+    return `there is no ${String(error.path)} here`
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : error.message
   const [line = ''] = said.trim().split('\n')
   return line.replace(/^fatal: /u, '')
@@ -88,7 +84,7 @@ async function checkOut(against: string): Promise<OtherVersion> {
   } catch (error) {
     await remove()
     throw new UsageError(
-      `--against: ${against} could not be unpacked into a temporary folder (${(error as Error).message}); git and tar are needed for that. Name a folder that holds it instead.`,
+      `--against: ${against} could not be unpacked into a temporary folder (${complaint(error)}); git and tar are needed for that. Name a folder that holds it instead.`,
       { cause: error },
     )
   }

@@ -1,6 +1,6 @@
 /** `boundby compare --against`: a commit, a folder, and what is neither. */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -64,7 +64,14 @@ describe('boundby compare --against', () => {
     ['a commit', 'HEAD'],
     ['a folder', 'before'],
   ])('finds what became slower since %s', async (_, against) => {
-    const { exitCode, stdout, stderr } = await boundby(['compare', '--against', against, 'mine.ts', ...call])
+    // Its own: others on the machine have theirs beside what is looked for.
+    const temporary = await mkdtemp(join(folder, 'temporary-'))
+    const { exitCode, stdout, stderr } = await boundby(
+      ['compare', '--against', against, 'mine.ts', ...call],
+      {
+        env: { TMPDIR: temporary },
+      },
+    )
     expect(exitCode, stderr).toBe(1)
     const { cells, alarm } = JSON.parse(stdout) as { cells: { ratio: number }[]; alarm: boolean }
     expect(alarm).toBe(true)
@@ -72,7 +79,7 @@ describe('boundby compare --against', () => {
     expect(cells[0]?.ratio).toBeGreaterThan(5)
     expect(stderr).toContain('results/against.json')
     // Nothing is left of the commit.
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('boundby-against-'))).toEqual([])
+    expect(await readdir(temporary)).toEqual([])
   })
 
   const briefly = ['here', '--executors', 'serial', '--budget', '2s']
@@ -151,6 +158,17 @@ describe('boundby compare --against', () => {
     })
     expect(exitCode).toBe(2)
     expect(stderr).toContain('git fetch --depth 1 origin main')
+  })
+
+  it('says which program is missing that unpacks a commit', async () => {
+    const { stdout: at } = await execute('which', ['git'])
+    const programs = await mkdtemp(join(folder, 'programs-'))
+    await symlink(at.trim(), join(programs, 'git'))
+    const { exitCode, stderr } = await boundby(['compare', '--against', 'HEAD', 'mine.ts'], {
+      env: { PATH: programs },
+    })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('could not be unpacked into a temporary folder (there is no tar here)')
   })
 
   it('says that a folder is in no repository', async () => {
