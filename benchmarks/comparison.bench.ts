@@ -85,6 +85,7 @@ const pairs = taken.flatMap((before, index) =>
 const alarms = pairs.flatMap(({ names, isQuiet, comparison }) =>
   comparison.alarm ? [{ results: names, isQuiet, shift: comparison.shift, ...reasons(comparison) }] : [],
 )
+const underLoad = pairs.filter(({ comparison }) => comparison.flippedUnderLoad.length > 0)
 for (const { results, shift, slower, flipped } of alarms) {
   const lines = [
     ...slower.map(
@@ -130,8 +131,8 @@ const flips = pairs.flatMap(({ before, after }) => flipsIn(before, after, slowdo
 const launches = taken.flatMap(({ result }) => result.cells.map((cell) => cell.launches.length))
 const text = [
   `${machine()} ${taken.length} results of ${budget} each, a process that burns half a core beside ${taken.filter(({ isBusy }) => isBusy).length} of them; ${range(launches)} launches a cell.`,
-  `${alarms.length} alarms in ${pairs.length} comparisons of the same code.`,
-  `${flips.filter(({ isFound }) => isFound).length} of ${flips.length} winners that had lost were called flipped.`,
+  `${alarms.length} alarms in ${pairs.length} comparisons of the same code; ${underLoad.length} told that a winner lost beside the other program.`,
+  `${flips.filter(({ isFound }) => isFound).length} of ${flips.length} winners that had lost were called flipped (no alarm beside the other program).`,
   markdownTable(
     [
       'planted: 25 % slower',

@@ -23,6 +23,11 @@ export const slowed = (taken: Taken, workload: string, factor: number): Taken =>
   },
 })
 
+const toldFlips = ({ flipped, flippedUnderLoad }: Comparison): Comparison['flipped'] => [
+  ...flipped,
+  ...flippedUnderLoad,
+]
+
 /** The result if the winner of a race took that much longer than the next; what it decides is concluded afresh. */
 function overtaken(taken: Taken, workload: string, size: number, factor: number): Taken {
   const { result } = taken
@@ -42,7 +47,10 @@ function overtaken(taken: Taken, workload: string, size: number, factor: number)
   return { ...taken, result: withConclusions(changed, storedContests(changed)) }
 }
 
-/** For each race that both results decide alike: whether it is called flipped once another executor wins it. */
+/**
+ * For each race that both results decide alike: whether it is called flipped once another executor wins it. Beside another
+ * program it is told, too, but no alarm.
+ */
 export function flipsIn(
   before: Taken,
   after: Taken,
@@ -58,6 +66,6 @@ export function flipsIn(
     const other = overtaken(after, workload, size, factor)
     // Launches that differ too much to name another winner are no flip.
     if (wins(other).length === 0) return []
-    return [{ workload, size, isFound: compare(before, other).flipped.some(isOfRace) }]
+    return [{ workload, size, isFound: toldFlips(compare(before, other)).some(isOfRace) }]
   })
 }

@@ -70,6 +70,8 @@ export interface Comparison extends Omit<Changes, 'changes'> {
   readonly error: number
   readonly cells: readonly ComparedCell[]
   readonly flipped: readonly Flip[]
+  /** Those that raise no alarm, since other programs were at work beside a result: pools lose cores to them first. */
+  readonly flippedUnderLoad: readonly Flip[]
   /** Decided in the baseline only. */
   readonly undecidedNow: readonly RaceName[]
   readonly crossovers: readonly CrossoverMove[]
@@ -160,13 +162,14 @@ export function compareResults(
     ? [withoutMachines(given), withoutMachines(now)]
     : [given, now]
   const { pairs, gone, added } = pairCells(baseline, candidate)
+  const isDisturbed = isBusy(baseline) || isBusy(candidate)
   const sampled = samplesOf(pairs, baseline, candidate, acrossEnvironments)
   const { changes, ...shared } = changesOf(
     sampled.map(({ sample }) => sample),
     {
       margin,
       error: comparisonError,
-      isDisturbed: isBusy(baseline) || isBusy(candidate),
+      isDisturbed,
       areTimes: !acrossEnvironments,
     },
   )
@@ -193,7 +196,8 @@ export function compareResults(
       },
     ]
   })
-  const flipped = flipsOf(baseline, candidate)
+  const flips = flipsOf(baseline, candidate)
+  const flipped = isDisturbed ? [] : flips
   const checksums = pairs
     .filter((pair) => pair.baseline.checksum !== '' && pair.candidate.checksum !== '')
     .filter((pair) => pair.baseline.checksum !== pair.candidate.checksum)
@@ -213,6 +217,7 @@ export function compareResults(
     ...shared,
     cells,
     flipped,
+    flippedUnderLoad: isDisturbed ? flips : [],
     undecidedNow: undecidedNow(baseline, candidate),
     crossovers: crossoverMoves(baseline, candidate),
     guidance: claimChanges(baseline, candidate),

@@ -346,6 +346,21 @@ describe('verdicts', () => {
     expect(shared.alarm).toBe(false)
   })
 
+  it('that flip beside other programs are told, and no alarm: pools lose cores to them', async () => {
+    const quiet = await wonBy('processes')
+    const other = await wonBy('threads')
+    const busy = { ...other, environment: { ...other.environment, during: { otherCpuShare: 0.3 } } }
+    for (const [before, after] of [
+      [quiet, busy],
+      [busy, quiet],
+    ] as const) {
+      const flip = compareResults(before, after, options)
+      expect(flip).toMatchObject({ alarm: false, flipped: [] })
+      expect(flip.flippedUnderLoad).toMatchObject([{ workload: 'w', size: 100 }])
+      expect(findings(flip).join(' ')).toContain('No alarm: other programs were at work')
+    }
+  })
+
   it('that became undecided are named, and no alarm', async () => {
     const before = await resultOf({ verdicts: [winner('processes')] })
     const after = await resultOf({ verdicts: [verdict({ kind: 'undecided', executors: ['serial'] })] })

@@ -1,5 +1,6 @@
 /** The probe of a function: how many calls it takes for a makespan, and what it concludes from them. */
 import { assert, integer, double, property } from 'fast-check'
+import { budgetForRace } from '#dist/harness/diagnose.js'
 import { describe, expect, it } from 'vitest'
 import { probe, tasksFor } from '#dist/harness/probe.js'
 import { fakeArms } from './fake-arms.ts'
@@ -39,5 +40,13 @@ describe('probe', () => {
     expect(found.shares.length).toBeGreaterThan(1)
     for (const { cpu, blocked } of found.shares) expect([cpu, blocked]).toEqual([0.25, 0.75])
     expect(log.filter((entry) => entry.startsWith('measure'))).toEqual([])
+  })
+})
+
+describe('the budget that a race would need', () => {
+  it('leaves time for the calibration as well, and is more than what did not do', () => {
+    expect(budgetForRace(50, 1, 1000)).toBeCloseTo((40 * 2 * 50) / 0.7)
+    expect(budgetForRace(50, 3, 1000)).toBeCloseTo((40 * 3 * 50) / 0.7)
+    expect(budgetForRace(50, 1, 6000)).toBe(9000)
   })
 })

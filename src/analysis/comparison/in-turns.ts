@@ -118,6 +118,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     betweenCells: 0,
     cells,
     flipped: [],
+    flippedUnderLoad: [],
     undecidedNow: [],
     crossovers: [],
     guidance: [],
