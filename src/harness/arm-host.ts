@@ -1,5 +1,6 @@
 /** One executor of a workload in a host of its own, for one launch. */
 
+import { setMaxListeners } from 'node:events'
 import { tooLongTask } from './commands.ts'
 import type {
   Measurement,
@@ -65,6 +66,8 @@ const openDeadlineMs = 60_000
 /** Opens arms of one workload in real host processes. */
 export function armOpener(options: ArmHostOptions): OpenArm {
   const { source, tasksInFlightPerWorker, resources, taskLimit, environment, onCalls, signal } = options
+  // Each host listens, and those of one launch may still be ending when those of the next begin: that is no leak.
+  setMaxListeners(0, signal)
 
   return async (arm) => {
     const { executor, workers } = arm
