@@ -178,6 +178,9 @@ describe('cells', () => {
     expect(comparison.alarm).toBe(false)
     expect(comparison.shift).toBeCloseTo(1.5, 5)
     expect(evidence(comparison).join(' ')).toContain('1.50× as long as before')
+    expect(evidence(comparison).join(' ')).toContain(
+      'Times are medians; a change is that of the shortest makespans',
+    )
   })
 
   it('that wait for a timer are no slower on a faster machine, and no faster on a slower one', async () => {

@@ -138,7 +138,9 @@ function machines({
     : yardstick === null
       ? 'With fewer than three workloads in both, a slower machine cannot be told from a change; nothing was taken out.'
       : 'With fewer than three workloads in both, whatever else slowed the machine (a neighbour on its other cores) cannot be told from a change; nothing more was taken out.'
-  return [...speed, common, ...between]
+  const measure =
+    'Times are medians; a change is that of the shortest makespans of each launch, which whatever else was at work disturbed least.'
+  return [measure, ...speed, common, ...between]
 }
 
 /** The first of them; the rest in a number. */
