@@ -1,7 +1,6 @@
 /** What became of a baseline: cells that are slower or faster, conclusions that changed, and whether to raise an alarm. */
 
 import type { Cell, Result, Skip } from '../results/schema.ts'
-import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { Changes, Sample } from './comparison/changes.ts'
 import type { Change } from './comparison/look.ts'
@@ -100,7 +99,6 @@ export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName =>
   ...(runtime === undefined ? {} : { runtime }),
 })
 export const foundCell = (cell: Cell): FoundCell => ({ ...nameOf(cell), workers: cell.workers })
-const launchMedians = ({ launches }: Cell): number[] => launches.map((launch) => median(launch))
 
 /** Executors that took turns have met the same machine. */
 const withoutYardstick = (log: number): Launch => ({ log, yardstick: null })
@@ -135,8 +133,9 @@ function samplesOf(
   const [before, after] = [references(baseline.cells), references(candidate.cells)]
   return pairs.flatMap((pair) => {
     const { workload, executor } = pair.candidate
-    const [mediansBefore, mediansAfter] = [launchMedians(pair.baseline), launchMedians(pair.candidate)]
-    const [baselineMs, candidateMs] = [median(mediansBefore), median(mediansAfter)]
+    const [baselineMs, candidateMs] = [pair.baseline, pair.candidate].map(
+      ({ medianMs }) => medianMs ?? Number.NaN,
+    ) as [number, number]
     if (!byRatio) {
       const launches = { baseline: launchesOf(pair.baseline), candidate: launchesOf(pair.candidate) }
       const computing = Math.max(computingShare(pair.baseline), computingShare(pair.candidate))

@@ -1,6 +1,7 @@
 /** The bootstrap: how far a statistic might have been off, from its own sample. */
 
 import type { Random } from './random.ts'
+import { ascending } from './summary.ts'
 
 /** The mean of as many draws, with replacement, as the sample has members (Efron 1979). */
 export function resampledMean(sample: readonly number[], random: Random): number {
@@ -15,7 +16,7 @@ export function resampledMean(sample: readonly number[], random: Random): number
  * @param probability in [0, 1].
  */
 export function quantile(sample: readonly number[], probability: number): number {
-  const sorted = sample.toSorted((a, b) => a - b)
+  const sorted = ascending(sample)
   const position = probability * (sorted.length - 1)
   const low = sorted[Math.floor(position)] ?? Number.NaN
   const high = sorted[Math.ceil(position)] ?? Number.NaN

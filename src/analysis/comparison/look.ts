@@ -31,7 +31,7 @@ function quantiles(probability: number): (freedom: number) => number {
   }
 }
 
-interface Thresholds {
+export interface Thresholds {
   /** As a logarithm: a smaller difference does not matter. */
   readonly least: number
   /** In standard errors, by degrees of freedom. */
@@ -40,17 +40,19 @@ interface Thresholds {
   readonly powerAt: (freedom: number) => number
 }
 
-/** @param error its probability, which so many cells share, and so many looks at each. */
+/**
+ * @param error of calling one slower, or faster, that is not.
+ * @param intervals of so many that a cell has, the narrowest is shown.
+ */
 export function thresholdsOf({
   margin,
   error,
-  cells,
-  looks,
-}: Record<'margin' | 'error' | 'cells' | 'looks', number>): Thresholds {
+  intervals,
+}: Record<'margin' | 'error' | 'intervals', number>): Thresholds {
   return {
     least: Math.log1p(margin),
-    sureAt: quantiles(1 - error / (looks * Math.max(1, cells))),
-    shownAt: quantiles(1 - (1 - shownConfidence) / (2 * looks)),
+    sureAt: quantiles(1 - error),
+    shownAt: quantiles(1 - (1 - shownConfidence) / (2 * intervals)),
     powerAt: quantiles(detectionPower),
   }
 }

@@ -58,7 +58,8 @@ function slopeOf(days: readonly (readonly Point[])[], presumed: number): { slope
   const squares = sumOver(points, ({ x }) => x * x)
   // What is misread no cell follows: a steady machine shows nothing.
   const telling = squares - freedom * misread ** 2
-  if (freedom <= 0 || telling <= 0) return { slope: presumed, variance: presumedVariance }
+  if (freedom <= 0 || telling <= 0 || presumedVariance === 0)
+    return { slope: presumed, variance: presumedVariance }
   const shown = sumOver(points, ({ x, y }) => x * y) / squares
   const noise = sumOver(points, ({ x, y }) => (y - presumed * x) ** 2) / freedom
   const precision = telling + noise / presumedVariance

@@ -137,6 +137,14 @@ describe('a slowdown of one workload by 25 %', () => {
     expect(share(truth, isPlantedFound)).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('is found where its cells show it together and none does by itself', () => {
+    const truth = { noise: () => 0.12, launches: 10, slowerDay: 1 }
+    const found = share({ ...truth, planted: 1.25 }, ({ changes }) =>
+      changes.slice(12 * plantedWorkload, 12 * (plantedWorkload + 1)).some(isAlarm),
+    )
+    expect(found).toBeGreaterThanOrEqual(0.9)
+  })
+
   it('is told without the shift of the machine, which is told apart', () => {
     const { shift, isShiftKnown, changes } = changesOf(
       samplesOf(1, { noise: () => 0.02, launches: 10, planted: 1.25 }),

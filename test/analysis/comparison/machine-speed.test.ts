@@ -70,6 +70,14 @@ it.each([
   })
 })
 
+it('a cell that only waits does not follow the machine, be it as exact as it may', () => {
+  const steady = [
+    { log: 1, yardstick: 0 },
+    { log: 1, yardstick: 0.3 },
+  ]
+  expect(atOneSpeed(steady, steady, 0)).toEqual({ baseline: [1, 1], candidate: [1, 1], standardError: 0 })
+})
+
 const launch = record({
   log: double({ min: -10, max: 20, noNaN: true }),
   yardstick: double({ min: -3, max: 3, noNaN: true }),
