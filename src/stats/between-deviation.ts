@@ -29,8 +29,8 @@ const varianceOf = ({ standardError, share }: Deviation, deviation: number): num
   standardError ** 2 + (share * deviation) ** 2
 
 /**
- * The standard deviation τ of the true values: that with which the squared, standardized differences are one on average
- * (Paule and Mandel 1982). Each value is measured by its own error, so that a few noisy ones do not hide what the precise
+ * The standard deviation τ of the true values: that with which the squared, standardized differences add up to one less
+ * than there are, since their middle is told by them too (Paule and Mandel 1982). Each value is measured by its own error, so that a few noisy ones do not hide what the precise
  * ones show.
  */
 export function betweenDeviation(values: readonly Deviation[]): number {
@@ -40,7 +40,7 @@ export function betweenDeviation(values: readonly Deviation[]): number {
     const squares = values.map((value) =>
       value.difference === 0 ? 0 : value.difference ** 2 / varianceOf(value, deviation),
     )
-    return squares.reduce((sum, square) => sum + square, 0) > values.length
+    return squares.reduce((sum, square) => sum + square, 0) > values.length - 1
   })
 }
 

@@ -49,6 +49,11 @@ describe.each([
   })
 })
 
+it('of few values is not the smaller for their middle being one of them', () => {
+  const two = [-1, 1].map((difference) => ({ difference, standardError: 0, share: 1 }))
+  expect(betweenDeviation(two)).toBeCloseTo(Math.SQRT2, 5)
+})
+
 it('hardly moves where one in nine really changed, by the median', () => {
   expect(robustBetweenDeviation(values(3, 0.05, 9)) / 0.05).toBeLessThan(1.5)
 })

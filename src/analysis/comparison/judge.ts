@@ -1,10 +1,10 @@
 /**
  * Whether cells changed, each in the light of the others.
  *
- * With five to twenty workloads a cell is looked at in three ways, each for a third of the error. What the days differ by
- * is told by all cells, in a way that an executor that became slower everywhere does not hide in it; and for each
- * workload by the others, since among few workloads its own change looks like the days'. By the others a workload is also
- * judged as a whole: what is too little to be sure of in a cell may be enough in all of them, and a cell of a workload that
+ * With five to twenty workloads a cell is looked at in three ways, which share the error. What the days differ by is told
+ * by all cells, in a way that an executor that became slower everywhere does not hide in it; and for each workload by the
+ * others, since among few workloads its own change looks like the days'. And each workload is held as a whole against the
+ * other wholes: what is too little to be sure of in a cell may be enough in all of them, and a cell of a workload that
  * surely changed need only seem so itself.
  */
 
@@ -16,6 +16,7 @@ import type { Measured } from './differences.ts'
 import { lookOf, thresholdsOf, together } from './look.ts'
 import type { Change, ChangeKind, Look, Thresholds } from './look.ts'
 import { wholesOf } from './whole-workloads.ts'
+import type { Whole } from './whole-workloads.ts'
 
 /** A cell with what its launches tell. */
 export interface Known extends Measured, MeanDifference {
@@ -43,9 +44,8 @@ const mostToldByOthers = 20
  * at times show none of that: with three that compute, made-up days off by 10 % raised an alarm in 5 of 100 comparisons.
  */
 const leastFreedomOfWholes = 5
-
-/** By all cells, by the others, and by the others as a whole. */
-const lookCount = 3
+/** Of the error, where workloads are judged as a whole. */
+const shareOfWholes = 1 / 2
 
 /** @param all what the days differ by, as all cells tell. */
 export function judgeOf(cells: readonly Known[], all: Days, options: JudgeOptions): (cell: Known) => Change {
@@ -57,32 +57,46 @@ export function judgeOf(cells: readonly Known[], all: Days, options: JudgeOption
     const look = lookBy(all, thresholdsOf({ margin, error: error / cells.length, intervals: 1 }))
     return (cell) => look(cell, cell.computing)
   }
-  const part = error / lookCount
-  const thresholds = thresholdsOf({ margin, error: part / cells.length, intervals: 2 })
-  const byOthers = new Map(
-    workloads.map((judged) => [judged, daysByUnchanged(cells.filter(({ workload }) => workload !== judged))]),
-  )
+  const wholes = judgeable(wholesOf(cells))
+  const ofWholes = wholes.length === 0 ? 0 : shareOfWholes * error
+  const thresholds = thresholdsOf({ margin, error: (error - ofWholes) / 2 / cells.length, intervals: 2 })
   const looks = new Map(
-    [...byOthers].map(([workload, others]) => [
-      workload,
-      [lookBy(all, thresholds), lookBy(others, thresholds)],
-    ]),
+    workloads.map((judged) => {
+      const others = daysByUnchanged(cells.filter(({ workload }) => workload !== judged))
+      return [judged, [lookBy(all, thresholds), lookBy(others, thresholds)]]
+    }),
   )
-  const wholes = wholesOf(cells)
-  const differences = differencesOf(wholes)
-  const thresholdsOfWholes = thresholdsOf({ margin, error: part / wholes.length, intervals: 1 })
+  const thresholdsOfWholes = thresholdsOf({ margin, error: ofWholes / wholes.length, intervals: 1 })
   const wholeChanges = new Map(
-    wholes.flatMap(({ workload, computing, members }, index) => {
-      const [others, difference] = [byOthers.get(workload), differences[index]]
-      if (others === undefined || others.freedom < leastFreedomOfWholes || difference === undefined) return []
-      const { change } = lookBy(others, thresholdsOfWholes)(difference, computing)
-      return members.map((member) => [member, change] as const)
+    wholes.flatMap(({ whole, others }) => {
+      const { change } = lookBy(others, thresholdsOfWholes)(whole, whole.computing)
+      return whole.members.map((member) => [member, change] as const)
     }),
   )
   return (cell) => {
     const changes = (looks.get(cell.workload) ?? []).map((look) => look(cell, cell.computing))
     return asPartOf(wholeChanges.get(cell), together(changes), margin)
   }
+}
+
+interface Judgeable {
+  readonly whole: Whole<Known> & MeanDifference
+  /** What the days differ by, as the other wholes tell. */
+  readonly others: Days
+}
+
+function judgeable(wholes: readonly Whole<Known>[]): Judgeable[] {
+  const differences = differencesOf(wholes)
+  const known = wholes.flatMap((whole, index) => {
+    const difference = differences[index]
+    return difference === undefined ? [] : [{ ...whole, ...difference }]
+  })
+  return known
+    .map((whole) => ({
+      whole,
+      others: daysByUnchanged(known.filter(({ workload }) => workload !== whole.workload)),
+    }))
+    .filter(({ others }) => others.freedom >= leastFreedomOfWholes)
 }
 
 function asPartOf(whole: ChangeKind | undefined, cell: Change, margin: number): Change {

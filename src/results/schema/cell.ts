@@ -130,7 +130,7 @@ export const cellSchema = z.looseObject({
   launches: makespans,
   /**
    * How long a known computation took right before and right after the makespans, both together: by launch, the value
-   * that a twentieth of its rounds is below. It says how fast the machine was.
+   * that three in a hundred of its rounds are below. It says how fast the machine was.
    */
   yardstickMs: list(durationMs).optional(),
   /** Makespans of all warm-ups together, in ms; none of them is among the launches. */
