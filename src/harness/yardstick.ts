@@ -3,9 +3,10 @@
  * just then. Two results of different days differ by that as well as by the code, and only this tells the two apart.
  *
  * Where a neighbour takes its share of a core, not all code becomes slower alike. Half of this sorts (branches on what it
- * loads), half writes JSON (much code, that allocates): of some twenty computations and sums of two, this followed six
- * workloads about twice as closely as trial division did, which has next to no memory and little code. Whoever changes it
- * must rename `yardstickMs` in the result file: results before and after cannot be told apart otherwise.
+ * loads), half writes JSON (much code, that allocates): of some twenty computations and sums of two, this followed three of
+ * six workloads 1.5 to 2 times as closely as trial division, which has next to no memory and little code, and the other
+ * three as closely. Whoever changes it must rename `yardstickMs` in the result file: results before and after cannot be
+ * told apart otherwise.
  */
 
 import { performance } from 'node:perf_hooks'
