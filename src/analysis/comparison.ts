@@ -1,6 +1,7 @@
 /** What became of a baseline: cells that are slower or faster, conclusions that changed, and whether to raise an alarm. */
 
 import type { Cell, Result, Skip } from '../results/schema.ts'
+import { median } from '../stats/summary.ts'
 import { changesOf } from './comparison/changes.ts'
 import type { Changes, Sample } from './comparison/changes.ts'
 import type { Change } from './comparison/look.ts'
@@ -99,6 +100,9 @@ export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName =>
   ...(runtime === undefined ? {} : { runtime }),
 })
 export const foundCell = (cell: Cell): FoundCell => ({ ...nameOf(cell), workers: cell.workers })
+/** As the file says it, which is sooner than to sort all its launches; a file need not say it. */
+const typicalMs = ({ medianMs, launches }: Cell): number =>
+  medianMs ?? median(launches.map((launch) => median(launch)))
 
 /** Executors that took turns have met the same machine. */
 const withoutYardstick = (log: number): Launch => ({ log, yardstick: null })
@@ -133,9 +137,7 @@ function samplesOf(
   const [before, after] = [references(baseline.cells), references(candidate.cells)]
   return pairs.flatMap((pair) => {
     const { workload, executor } = pair.candidate
-    const [baselineMs, candidateMs] = [pair.baseline, pair.candidate].map(
-      ({ medianMs }) => medianMs ?? Number.NaN,
-    ) as [number, number]
+    const [baselineMs, candidateMs] = [typicalMs(pair.baseline), typicalMs(pair.candidate)]
     if (!byRatio) {
       const launches = { baseline: launchesOf(pair.baseline), candidate: launchesOf(pair.candidate) }
       const computing = Math.max(computingShare(pair.baseline), computingShare(pair.candidate))

@@ -30,8 +30,8 @@ const varianceOf = ({ standardError, share }: Deviation, deviation: number): num
 
 /**
  * The standard deviation τ of the true values: that with which the squared, standardized differences add up to one less
- * than there are, since their middle is told by them too (Paule and Mandel 1982). Each value is measured by its own error, so that a few noisy ones do not hide what the precise
- * ones show.
+ * than there are, since their middle is told by them too (Paule and Mandel 1982). Each value is measured by its own error,
+ * so that a few noisy ones do not hide what the precise ones show.
  */
 export function betweenDeviation(values: readonly Deviation[]): number {
   if (values.length < 2) return 0
