@@ -1,7 +1,7 @@
 /**
  * What comparisons of real results find: results of the same code, taken one after the other while something else comes
  * and goes on the machine, are each held against each other, as they are (nothing may raise an alarm), with a slowdown
- * planted in one workload, and with a winner that has lost; and what `--against` finds of the same slowdown.
+ * planted in one workload, and with a winner that has lost; and what `--against` finds of the same slowdown, and of the same code.
  * `npm run bench:comparison` takes more than an hour and writes what it found into docs/ci.md, and `-- 4 30s` only prints
  * it, for so many results of such a budget; all of it is in results/comparison-bench.json. Ends with 1 if there was an
  * alarm.
@@ -15,7 +15,7 @@ import { seededRandom } from '#dist/stats/random.js'
 import { boundbyRun } from './boundby-run.ts'
 import { found, range } from './comparison/counts.ts'
 import { slowedInTurns } from './comparison/in-turns.ts'
-import type { FoundInTurns } from './comparison/in-turns.ts'
+import type { ToldInTurns } from './comparison/in-turns.ts'
 import { flipsIn, slowed } from './comparison/planted.ts'
 import type { Taken } from './comparison/planted.ts'
 import { machine, markdownTable, writeBetween } from './page.ts'
@@ -27,8 +27,8 @@ const workloads = ['primes', 'timer', 'word-count', 'mandelbrot', 'matrix-multip
 /** One a workload. */
 const sizes = '10,64,128,3000,1000000,3000000,4194304'
 const slowdown = 1.25
-const timesInTurns = 2
-const budgetInTurns = '4m'
+const factorsInTurns = [slowdown, 1, slowdown, 1, slowdown]
+const budgetInTurns = '5m'
 const suite = ['--executors', 'serial,threads', '--sizes', sizes, '--max-workers', '2']
 const options = { margin: 0.05, failOn: ['slower', 'flipped'] as const, acrossEnvironments: false }
 
@@ -121,18 +121,24 @@ const slowdowns = workloads.map((workload) => ({
     }
   }),
 }))
-const inTurns: FoundInTurns[] = []
-for (let time = 0; time < timesInTurns; time++) {
+const inTurns: { readonly factor: number; readonly cells: readonly ToldInTurns[] }[] = []
+for (const [time, factor] of factorsInTurns.entries()) {
   const call = [...suite, '--budget', budgetInTurns, '--seed', String(time)]
-  inTurns.push(...(await slowedInTurns(workloads, slowdown, call)))
-  process.stderr.write(`in turns, ${time + 1} of ${timesInTurns}\n`)
+  inTurns.push({ factor, cells: await slowedInTurns(workloads, factor, call) })
+  process.stderr.write(`in turns, ${time + 1} of ${factorsInTurns.length}\n`)
 }
+const slowedTimes = inTurns.filter(({ factor }) => factor !== 1)
+const sameCode = inTurns.filter(({ factor }) => factor === 1)
+const cellsOfSame = sameCode.flatMap(({ cells }) => cells)
+const isSlower = ({ change }: { readonly change: string }): boolean => change === 'slower'
+const alarmsInTurns = sameCode.filter(({ cells }) => cells.some(isSlower)).length
 const flips = pairs.flatMap(({ before, after }) => flipsIn(before, after, slowdown, compare))
 const launches = taken.flatMap(({ result }) => result.cells.map((cell) => cell.launches.length))
 const text = [
   `${machine()} ${taken.length} results of ${budget} each, a process that burns half a core beside ${taken.filter(({ isBusy }) => isBusy).length} of them; ${range(launches)} launches a cell.`,
   `${alarms.length} alarms in ${pairs.length} comparisons of the same code; ${underLoad.length} told that a winner lost beside the other program.`,
   `${flips.filter(({ isFound }) => isFound).length} of ${flips.length} winners that had lost were called flipped (no alarm beside the other program).`,
+  `In turns, ${budgetInTurns} each: ${alarmsInTurns} alarms in ${sameCode.length} comparisons of the same code, where ${cellsOfSame.filter(({ change }) => change === 'unchanged').length} of ${cellsOfSame.length} cells were surely unchanged; ${range(inTurns.flatMap(({ cells }) => cells.flatMap(({ launches: [before] }) => before)))} launches a cell.`,
   markdownTable(
     [
       'planted: 25 % slower',
@@ -144,7 +150,11 @@ const text = [
       planted.workload,
       found(planted.pairs),
       found(planted.pairs.filter(({ isQuiet, isWhole }) => isQuiet && isWhole)),
-      found(inTurns.filter(({ workload }) => workload === planted.workload)),
+      found(
+        slowedTimes.map(({ cells }) => ({
+          isFound: cells.some((cell) => cell.workload === planted.workload && isSlower(cell)),
+        })),
+      ),
     ]),
   ),
 ].join('\n\n')
@@ -155,4 +165,4 @@ writeFileSync(
 )
 if (Number(count) === defaultResults && budget === defaultBudget)
   writeBetween('docs/ci.md', 'comparison', text)
-if (alarms.length > 0) process.exitCode = 1
+if (alarms.length + alarmsInTurns > 0) process.exitCode = 1

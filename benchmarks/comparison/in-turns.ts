@@ -6,9 +6,12 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-export interface FoundInTurns {
+export interface ToldInTurns {
   readonly workload: string
-  readonly isFound: boolean
+  readonly executor: string
+  readonly change: string
+  readonly ratio: number | null
+  readonly launches: readonly [number, number]
 }
 
 /** A workload whose task takes so many times as long; what it waits for as well. */
@@ -35,14 +38,14 @@ export default defineWorkload({ ...original, module: import.meta.url, task: slow
 `
 
 /**
- * Races each workload with itself `factor` times slower.
+ * Races each workload with itself `factor` times slower; with 1, the same code.
  * @param options of `compare --against`: what is measured, and for how long.
  */
 export async function slowedInTurns(
   workloads: readonly string[],
   factor: number,
   options: readonly string[],
-): Promise<FoundInTurns[]> {
+): Promise<readonly ToldInTurns[]> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'boundby-turns-')))
   const [before, after] = [join(folder, 'before'), join(folder, 'after')]
   try {
@@ -70,13 +73,8 @@ export async function slowedInTurns(
     )
     const [exitCode] = (await once(child, 'exit')) as [number | null]
     if (exitCode !== 0) throw new Error(`boundby ${args.join(' ')} ended with ${exitCode}.`)
-    const { cells } = JSON.parse(await readFile(report, 'utf8')) as {
-      cells: readonly { readonly workload: string; readonly change: string }[]
-    }
-    return workloads.map((workload) => ({
-      workload,
-      isFound: cells.some((cell) => cell.workload === workload && cell.change === 'slower'),
-    }))
+    const { cells } = JSON.parse(await readFile(report, 'utf8')) as { cells: readonly ToldInTurns[] }
+    return cells
   } finally {
     await rm(folder, { recursive: true })
   }

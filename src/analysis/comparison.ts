@@ -91,7 +91,7 @@ export interface Comparison extends Omit<Changes, 'changes'> {
  * Probability of a false alarm in a comparison, however many cells it has; half of the 1 % that is promised, since in
  * simulation workloads that are off as a whole on one of the days raise twice as many as they should.
  */
-const comparisonError = 0.005
+export const comparisonError = 0.005
 
 export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName => ({
   workload,

@@ -10,7 +10,6 @@ import { varianceInflation } from '../stats/autocorrelation.ts'
 import { mixtureRadius } from '../stats/confidence-sequence.ts'
 import { moderate } from '../stats/moderated-variance.ts'
 import type { Spread, VariancePrior } from '../stats/moderated-variance.ts'
-import { studentTQuantile } from '../stats/student-t.ts'
 import { mean, median } from '../stats/summary.ts'
 import { raceSpread } from './race-spread.ts'
 import { launchRatios, minLaunches } from './race.ts'
@@ -53,8 +52,6 @@ export const maxLaunches = 20
 
 /** From so many launches on their own spread is trusted, and what they cannot reach is given up. */
 const ownSpreadLaunches = 8
-/** How often a slowdown would be found that is called detectable. */
-export const detectionPower = 0.9
 /** Mixture tuning: tight at few launches, where most races end, and flatter for those that go on. */
 const tuning = { few: 0.1, many: 1, own: 0.1 }
 
@@ -173,26 +170,6 @@ export function compareArms(
     interval: [Math.exp(centre - radii.shown), Math.exp(centre + radii.shown)],
     outcome: ratios.length < minLaunches ? 'open' : outcomeOf(centre, radii, options.margin),
   }
-}
-
-/**
- * How many times as long as `first` an arm in the place of `second` would have to take to be called slower nine times in
- * ten, after as many launches that spread as these do; null with too few of them.
- */
-export function detectableRatio(
-  race: Race,
-  first: number,
-  second: number,
-  spreads: Spreads,
-  options: VerdictOptions,
-): number | null {
-  const ratios = launchRatios(race.arms[first] ?? [], race.arms[second] ?? [])
-  if (ratios.length < minLaunches) return null
-  const { standardError, radiiAt } = outlookOf(race, first, second, spreads, options)
-  const { deciding, shown } = radiiAt(ratios.length)
-  const luck = studentTQuantile(detectionPower, ratios.length - 1) * standardError
-  const ratio = Math.exp(Math.max(deciding, shown + Math.log1p(options.margin)) + luck)
-  return Number.isFinite(ratio) ? ratio : null
 }
 
 type PairTest = (first: number, second: number) => boolean

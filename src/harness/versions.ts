@@ -1,6 +1,7 @@
 /** Two versions of workloads, raced against each other under each executor: A is the other one, B the one here. */
 
 import { relative } from 'node:path'
+import { maxLaunches } from '../analysis/verdict.ts'
 import { UsageError } from '../errors.ts'
 import type { Result, RunOptions, Skip } from '../results/schema.ts'
 import { findGone } from '../workloads/find.ts'
@@ -83,13 +84,16 @@ async function workloadsOf(
 }
 
 /**
- * Races each workload that both versions have, at the sizes of the one here, and tells what else there is.
+ * Races each workload that both versions have, at the sizes of the one here, and tells what else there is. All have as
+ * many launches as the budget has time for: a race that ends where it seems clear may be looked at only by what allows
+ * for that, and finds less.
  * @throws UsageError if they have none in common.
  */
 export async function raceVersions(request: VersionsRequest, context: RunContext): Promise<Result> {
   const { options } = request
   const left: Skip[] = []
-  const result = await raceWorkloads({ ...options, control: true }, context, async () => {
+  const planned = { ...options, control: true, leastLaunches: maxLaunches }
+  const result = await raceWorkloads(planned, context, async () => {
     const { both, skipped } = await workloadsOf(request, context.signal)
     left.push(...skipped)
     if (both.length === 0)

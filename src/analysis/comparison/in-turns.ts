@@ -1,18 +1,26 @@
-/** Two versions of the same workloads that raced each other in one run: A is the baseline, B the candidate. */
+/**
+ * Two versions of the same workloads that raced each other in one run: A is the baseline, B the candidate.
+ *
+ * How many launches a cell has, the budget decides and not what they show, so that one look at the end is enough. What a
+ * launch does to both versions cancels out in its ratio, and no day lies between them: a cell need not be believed to
+ * differ by more than its launches explain, and the machine's speed need not be known.
+ */
 
 import type { Cell, Result, Skip } from '../../results/schema.ts'
-import { median } from '../../stats/summary.ts'
-import type { AlarmKind, CellName, ComparedCell, Comparison, FoundCell, MissingCell } from '../comparison.ts'
-import { foundCell } from '../comparison.ts'
-import type { Race } from '../race.ts'
-import { Spreads } from '../spreads.ts'
-import { compareArms, detectableRatio } from '../verdict.ts'
-import type { ChangeKind } from './look.ts'
+import { lagOneCorrelation, varianceInflation } from '../../stats/autocorrelation.ts'
+import type { MeanDifference } from '../../stats/mean-difference.ts'
+import { mean, median } from '../../stats/summary.ts'
+import type { AlarmKind, ComparedCell, Comparison, FoundCell, MissingCell } from '../comparison.ts'
+import { comparisonError, foundCell } from '../comparison.ts'
+import { launchRatios, minLaunches } from '../race.ts'
+import { spreadFloor } from '../spreads.ts'
+import { moderatedSpreads } from './launch-spreads.ts'
+import { lookOf, thresholdsOf } from './look.ts'
+import type { Change } from './look.ts'
 
 interface Pair {
   readonly name: FoundCell
   readonly cells: readonly [Cell, Cell]
-  readonly race: Race
 }
 
 function pairsOf({ cells }: Result): Pair[] {
@@ -28,33 +36,59 @@ function pairsOf({ cells }: Result): Pair[] {
         each.workers === workers &&
         each.runtime === runtime,
     )
-    if (other === undefined) return []
-    const race = { arms: [cell.launches, other.launches] }
-    return [{ name: foundCell(cell), cells: [cell, other] as const, race }]
+    return other === undefined ? [] : [{ name: foundCell(cell), cells: [cell, other] }]
   })
-}
-
-/** What the verdict says, once it was reached; a later look can only say less. */
-function changeOf(
-  { verdicts }: Result,
-  { workload, size, executor, runtime }: CellName,
-  outcome: ReturnType<typeof compareArms>['outcome'],
-): ChangeKind {
-  const verdict = verdicts.find(
-    (each) =>
-      each.workload === workload &&
-      each.size === size &&
-      each.runtime === runtime &&
-      each.executors.includes(executor),
-  )
-  if (verdict?.kind === 'winner') return verdict.arms?.[0] === 'A' ? 'slower' : 'faster'
-  if (verdict?.kind === 'tie') return 'unchanged'
-  return ({ faster: 'slower', slower: 'faster', equivalent: 'unchanged', open: 'unclear' } as const)[outcome]
 }
 
 const medianOf = ({ launches }: Cell): number => median(launches.map((launch) => median(launch)))
 const isMeasured = ({ cells }: Pair): boolean =>
   cells.every(({ error, launches }) => error === null && launches.length > 0)
+
+/** Fewer may agree by chance. */
+const fewLaunches = 5
+
+/** Nothing lies between the versions but their code. */
+const sameDay = { shift: 0, shiftVariance: 0, betweenCells: 0, freedom: 1 }
+
+/** With too few launches to show how they spread. */
+function unclear(ratios: readonly number[]): Change {
+  const ratio = Math.exp(mean(ratios))
+  return {
+    change: 'unclear',
+    ratio: Number.isFinite(ratio) ? ratio : null,
+    interval: null,
+    detectable: null,
+  }
+}
+
+function changesOf(pairs: readonly Pair[], margin: number): Change[] {
+  const measured = pairs.map(({ name: { executor }, cells: [before, after] }) => ({
+    executor,
+    typicalMs: medianOf(before),
+    logs: launchRatios(before.launches, after.launches),
+  }))
+  const known = measured.filter(({ logs }) => logs.length >= minLaunches)
+  const spreadOf = moderatedSpreads(known)
+  const correlation = lagOneCorrelation(known.map(({ logs }) => logs))
+  const look = lookOf(
+    sameDay,
+    thresholdsOf({ margin, error: comparisonError / known.length, intervals: 1 }),
+    false,
+  )
+  return measured.map((launches): Change => {
+    const { logs } = launches
+    const count = logs.length
+    if (count < minLaunches) return unclear(logs)
+    const { variance, freedom } = spreadOf(launches)
+    const believed = count < fewLaunches ? Math.max(variance, spreadFloor ** 2) : variance
+    const difference: MeanDifference = {
+      difference: mean(logs),
+      standardError: Math.sqrt((believed * varianceInflation(correlation, count)) / count),
+      freedom,
+    }
+    return look(difference, 0)
+  })
+}
 
 /** What only the baseline has was not measured at all. */
 const goneCell = ({ workload, size, executor }: Skip): MissingCell => ({
@@ -66,28 +100,19 @@ const goneCell = ({ workload, size, executor }: Skip): MissingCell => ({
 
 /** @param result of a run in which every executor raced the one version against the other. */
 export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Comparison {
-  const { options, plannedPairs = 0, skipped = [] } = result
+  const { options, skipped = [] } = result
   // Versions race, not executors: no verdict can flip, and the report must not say that this was watched.
   const failOn = asked.filter((kind) => kind !== 'flipped')
   const pairs = pairsOf(result)
-  const spreads = new Map(
-    [...new Set(pairs.map(({ name }) => name.executor))].map((executor) => [
-      executor,
-      new Spreads(pairs.filter(({ name }) => name.executor === executor).map(({ race }) => race)),
-    ]),
-  )
-  const cells = pairs.filter(isMeasured).flatMap(({ name, cells: [before, after], race }): ComparedCell[] => {
-    const ofExecutor = spreads.get(name.executor)
-    if (ofExecutor === undefined) return []
-    const wanted = { ...options, plannedPairs }
-    const { ratio, interval, outcome } = compareArms(race, 0, 1, ofExecutor, wanted)
+  const measured = pairs.filter(isMeasured)
+  const changes = changesOf(measured, options.margin)
+  const cells = measured.flatMap(({ name, cells: [before, after] }, index): ComparedCell[] => {
+    const change = changes[index]
+    if (change === undefined) return []
     return [
       {
         ...name,
-        change: changeOf(result, name, outcome),
-        ratio: Number.isFinite(ratio) ? ratio : null,
-        interval: interval.every(Number.isFinite) ? interval : null,
-        detectable: detectableRatio(race, 0, 1, ofExecutor, wanted),
+        ...change,
         baselineMs: medianOf(before),
         candidateMs: medianOf(after),
         launches: [before.launches.length, after.launches.length],
@@ -111,7 +136,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     environments: [],
     by: 'turns',
     margin: options.margin,
-    error: 1 - options.confidence,
+    error: comparisonError,
     yardstick: null,
     shift: 1,
     isShiftKnown: false,

@@ -5,10 +5,12 @@ import type { Spread, VariancePrior } from '../../stats/moderated-variance.ts'
 import { groupBy } from '../group-by.ts'
 import { noticeablyNoisier, spreadOf } from '../spreads.ts'
 
-/** A cell's launches (logarithms), and what noise may depend on: its executor, and the order of magnitude of its time. */
+/** What a cell's launches show (logarithms), and what noise may depend on: its executor, and the decade of its time. */
 export interface Launches {
   readonly executor: string
   readonly logs: readonly number[]
+  /** Where `logs` are not makespans. */
+  readonly typicalMs?: number
 }
 
 /** With fewer cells little is believed of what they have in common. */
@@ -16,7 +18,8 @@ const leastCells = 4
 const presumedFreedom = 3
 
 const hasSpread = ({ logs }: Launches): boolean => logs.length >= 2
-const decadeOf = ({ logs }: Launches): string => `1e${Math.floor((logs[0] ?? 0) / Math.LN10)} ms`
+const decadeOf = ({ logs, typicalMs = Math.exp(logs[0] ?? 0) }: Launches): string =>
+  `1e${Math.floor(Math.log10(typicalMs))} ms`
 
 function priorOf(launches: readonly Launches[]): VariancePrior {
   const spreads = launches.filter(hasSpread).map(({ logs }) => spreadOf(logs))

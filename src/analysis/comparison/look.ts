@@ -3,7 +3,6 @@
 import { jointFreedom } from '../../stats/mean-difference.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
 import { studentTQuantile } from '../../stats/student-t.ts'
-import { detectionPower } from '../verdict.ts'
 import type { Days } from './days.ts'
 
 export type ChangeKind = 'slower' | 'faster' | 'unchanged' | 'unclear'
@@ -19,6 +18,8 @@ export interface Change {
 }
 
 const shownConfidence = 0.95
+/** How often a slowdown would be found that is called detectable. */
+const detectionPower = 0.9
 
 /** Quantiles are costly, and cells many: rounded down to a tenth, degrees of freedom repeat. */
 function quantiles(probability: number): (freedom: number) => number {

@@ -115,7 +115,7 @@ function machines({
         ]
   if (by === 'turns')
     return [
-      'Both versions took turns in every launch of this run, so that a slow spell of the machine hit both.',
+      'Both versions took turns in every launch of this run, so that a slow spell of the machine hit both. A change is that of makespans side by side, and not of the times beside it, which are medians.',
     ]
   if (by === 'ratios')
     return [

@@ -4,7 +4,7 @@ import { compareInTurns } from '#dist/analysis/comparison/in-turns.js'
 import { evidence, findings, headline } from '#dist/analysis/comparison/sentences.js'
 import { comparisonAnnotations } from '#dist/reporters/services/annotations.js'
 import type { Result } from '../../../src/results/schema.ts'
-import { cell, resultOf, verdict } from '../../results/fixture.ts'
+import { cell, resultOf } from '../../results/fixture.ts'
 
 /** @param stride the same noise in another order: 7 as A has it, so that the ratio of both is steady. */
 const launches = (times: number, stride = 7) =>
@@ -36,11 +36,6 @@ it('does not claim to watch for verdicts that flip: versions race, not executors
   const watching = compareInTurns(await raced(1), ['slower', 'flipped'])
   expect(watching.failOn).toEqual(['slower'])
   expect(headline(watching)).toBe('No alarm (watched: slower).')
-})
-
-it('a verdict that was reached stands', async () => {
-  const verdicts = [verdict({ kind: 'winner', executors: ['serial'], arms: ['A'] })]
-  expect(compareInTurns(await raced(1, { verdicts }), []).cells).toMatchObject([{ change: 'slower' }])
 })
 
 it('another result is told, and a candidate that fails is missing', async () => {
