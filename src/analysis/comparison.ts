@@ -53,6 +53,8 @@ export interface MissingCell extends Omit<FoundCell, 'size' | 'executor'> {
 }
 
 export interface ComparedCell extends Change, FoundCell {
+  /** Of the baseline; the pilot may have chosen another number. */
+  readonly workersBefore: number | null
   readonly baselineMs: number
   readonly candidateMs: number
   /** Launches of the baseline and of the candidate. */
@@ -81,6 +83,8 @@ export interface Comparison extends Omit<Changes, 'changes'> {
   readonly added: readonly FoundCell[]
   /** Of versions that were measured in turns: what was not. */
   readonly skipped: readonly Skip[]
+  /** The same: why they were not measured for as long as was planned. */
+  readonly interrupted?: string
   readonly failOn: readonly AlarmKind[]
   /** What of `failOn` was found. */
   readonly alarms: readonly AlarmKind[]
@@ -89,7 +93,8 @@ export interface Comparison extends Omit<Changes, 'changes'> {
 
 /**
  * Probability of a false alarm in a comparison, however many cells it has; half of the 1 % that is promised, since in
- * simulation workloads that are off as a whole on one of the days raise twice as many as they should.
+ * simulation workloads that are off as a whole on one of the days raise twice as many as they should, and so do versions
+ * in turns with few launches or a noisy cell among calm ones.
  */
 export const comparisonError = 0.005
 
@@ -187,6 +192,7 @@ export function compareResults(
         executor,
         runtime,
         workers,
+        workersBefore: pair.baseline.workers,
         change,
         ratio,
         interval,

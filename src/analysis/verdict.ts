@@ -47,7 +47,7 @@ export interface Decision {
   readonly outOfReach: boolean
 }
 
-/** Launches at most: a race still open then is undecided. */
+/** Launches at most: a race still open then is undecided, and versions in turns have no more. */
 export const maxLaunches = 20
 
 /** From so many launches on their own spread is trusted, and what they cannot reach is given up. */

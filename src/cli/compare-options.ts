@@ -56,7 +56,7 @@ export const inTurnsOptions = {
   'max-workers': onlyIfGiven(runOptions['max-workers']),
   budget: {
     ...onlyIfGiven(runOptions.budget),
-    describe: 'Total time, shared out to all races; default: 4m30s',
+    describe: 'Total time, shared out to all workloads and executors; default: 4m30s',
   },
   timeout: onlyIfGiven(runOptions.timeout),
   seed: onlyIfGiven(runOptions.seed),

@@ -59,7 +59,7 @@ export const help = {
   },
   compare: {
     usage:
-      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. It aims at one false alarm in a hundred comparisons, however many cells they have.',
+      '$0 compare <baseline> <candidate>\n$0 compare --against <folder or commit> [files or folders..]\n\nSays what became slower or faster, and which verdicts flipped. It aims at one false alarm in a hundred comparisons, however many cells they have. With --against it takes the whole --budget, however clear it seems: that is what finds most.',
     examples: [
       ['$0 compare results/baseline.json results/latest.json', 'exit code 1 for a regression'],
       ['$0 compare --against main mine.ts', 'the workload as it is here, in turns with that of a branch'],

@@ -1,9 +1,11 @@
-/** `boundby report`: any report of a stored result; nothing is measured again. */
+/** `boundby report`: any report of a stored result, of versions in turns that of `compare`; nothing is measured again. */
 
 import { realpath } from 'node:fs/promises'
+import { compareInTurns } from '../analysis/comparison/in-turns.ts'
 import { UsageError } from '../errors.ts'
+import { comparisonReporters } from '../reporters/comparison/index.ts'
 import { checkWritable, readResult } from '../results/file.ts'
-import { deliverReport } from './report-target.ts'
+import { deliver, deliverReport } from './report-target.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ReportArguments {
@@ -35,6 +37,12 @@ export async function reportCommand(
     if (target !== null && target === (await realPathOf(path)))
       throw new UsageError(`--out: ${out} is the result itself; name another file for the report.`)
   }
-  await deliverReport({ reporter: format, file: out }, result, stdout, isAscii)
+  const { against } = result.options
+  const ofVersions = against === undefined ? undefined : comparisonReporters[format]
+  if (ofVersions === undefined) await deliverReport({ reporter: format, file: out }, result, stdout, isAscii)
+  else {
+    const comparison = compareInTurns(result, ['slower'])
+    await deliver(out, stdout, isAscii, (options) => ofVersions.render(comparison, options))
+  }
   return 0
 }

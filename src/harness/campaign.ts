@@ -22,7 +22,7 @@ export type Raceable = Pick<
 
 export interface CampaignOptions<Entry extends Raceable> {
   readonly budgetMs: number
-  /** How often every cell is launched, however clear it is; to be compared with another day. */
+  /** How often every cell is launched, however clear it is; for a comparison. */
   readonly leastLaunches?: number | undefined
   /** When the run ends, on the clock of `now`. */
   readonly endMs: number

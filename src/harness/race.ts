@@ -25,7 +25,7 @@ export interface RaceRequest {
   readonly decide: (race: Race, runtime: string | null) => Decision
   /** Verdicts reached or out of reach: they stand, and the race is not measured again. */
   readonly settled: Map<RaceKey, Decision>
-  /** So many launches of every cell, decided or not: a comparison with another day needs them. */
+  /** So many launches of every cell, decided or not: a comparison needs them. */
   readonly leastLaunches?: number | undefined
   /** Of the time for all of these, what each may take. */
   readonly launchShareMs?: number | undefined
@@ -96,6 +96,10 @@ export function look({ cells, decide, settled }: Pick<RaceRequest, 'cells' | 'de
   }
 }
 
+/** A version whose other one failed has nothing to be held against. */
+export const isLone = (racing: readonly CellRecord[]): boolean =>
+  racing.some(({ arm }) => arm.name !== undefined) && racing.filter((cell) => !isOut(cell)).length < 2
+
 /** The cells whose next launch could still change a verdict, or that were asked for more launches. */
 export function openCells({
   cells,
@@ -104,8 +108,9 @@ export function openCells({
 }: Pick<RaceRequest, 'cells' | 'settled' | 'leastLaunches'>): { size: number; cells: CellRecord[] }[] {
   const open = racesIn(cells).flatMap(({ key, cells: racing }) =>
     racing.filter((cell) => {
+      if (isOut(cell) || isLone(racing)) return false
       const isShort = !cell.refines && cell.launches.length < leastLaunches
-      return !isOut(cell) && (isShort || !(settled.has(key) || cell.isBeaten))
+      return isShort || !(settled.has(key) || cell.isBeaten)
     }),
   )
   return bySize(open)

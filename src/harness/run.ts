@@ -171,7 +171,10 @@ export async function raceWorkloads(
       kind: 'progress',
       doneShare: Math.min(0.99, (now() - startMs) / budgetMs),
       remainingMs: Math.max(0, endMs - now()),
-      races: { decided, undecided, left: Math.max(0, racesPlanned - decided - undecided) },
+      // Versions in turns are judged at the end.
+      ...(options.against === undefined
+        ? { races: { decided, undecided, left: Math.max(0, racesPlanned - decided - undecided) } }
+        : {}),
     })
   }
 

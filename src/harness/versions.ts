@@ -84,9 +84,9 @@ async function workloadsOf(
 }
 
 /**
- * Races each workload that both versions have, at the sizes of the one here, and tells what else there is. All have as
- * many launches as the budget has time for: a race that ends where it seems clear may be looked at only by what allows
- * for that, and finds less.
+ * Races each workload that both versions have, at the sizes of the one here, and tells what else there is. How many
+ * launches each has, the budget decides, up to the most that help, and not what they show: a race that may end as soon as
+ * it seems clear has to be surer of it, and finds less.
  * @throws UsageError if they have none in common.
  */
 export async function raceVersions(request: VersionsRequest, context: RunContext): Promise<Result> {

@@ -9,7 +9,7 @@ import type { Pilot } from '../results/schema.ts'
 import type { CellRecord } from './cell.ts'
 import type { DescribedWorkload } from './describe.ts'
 import type { RaceKey } from './race.ts'
-import { cellsIn, launchesOf, openCells, raceKey, racesIn, runtimesOf } from './race.ts'
+import { cellsIn, isLone, launchesOf, openCells, raceKey, racesIn, runtimesOf } from './race.ts'
 import type { RaceSkip, RaceState } from './race-changes.ts'
 
 export interface RecordedWorkload {
@@ -119,7 +119,7 @@ export class WorkloadRecord implements RaceState {
    */
   launchesNeeded(of: string | null): number | null {
     const needs = racesIn(this.cellsIn(of)).flatMap(({ key, runtime, cells }) => {
-      if (cells.some(({ refines }) => refines)) return []
+      if (cells.some(({ refines }) => refines) || isLone(cells)) return []
       const fewest = Math.min(...cells.filter((cell) => !isOut(cell)).map(({ launches }) => launches.length))
       if (fewest < this.#leastLaunches) return [this.#leastLaunches - fewest]
       if (this.settled.has(key)) return []

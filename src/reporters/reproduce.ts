@@ -4,10 +4,8 @@ import type { Result, WhatIfChange } from '../results/schema.ts'
 
 /** The call that repeats this run; what it leaves out has its default. */
 export function reproduce({ options }: Result): string {
-  const inTurns = options.against !== undefined
   const flags: [name: string, value: string | null][] = [
-    ['against', options.against === undefined ? null : versionWord(options.against)],
-    ['suite', inTurns || options.suite === 'default' ? null : options.suite],
+    ['suite', options.suite === 'default' ? null : options.suite],
     ['executors', options.executors.join(',')],
     ['workloads', options.workloads?.join(',') ?? null],
     ['sizes', options.sizes?.join(',') ?? null],
@@ -15,7 +13,7 @@ export function reproduce({ options }: Result): string {
     ['tasks-in-flight', options.tasksInFlightPerWorker === 1 ? null : String(options.tasksInFlightPerWorker)],
     ['timeout', options.timeoutMs === 30_000 ? null : `${options.timeoutMs / 1000}s`],
     ['budget', `${options.budgetMs / 1000}s`],
-    ['least-launches', inTurns || options.leastLaunches === undefined ? null : String(options.leastLaunches)],
+    ['least-launches', options.leastLaunches === undefined ? null : String(options.leastLaunches)],
     ['confidence', options.confidence === 0.95 ? null : String(options.confidence)],
     ['margin', options.margin === 0.05 ? null : `${Number((options.margin * 100).toPrecision(6))}%`],
     ['what-if', options.whatIf === undefined ? null : whatIfWord(options.whatIf)],
@@ -23,16 +21,9 @@ export function reproduce({ options }: Result): string {
     ['shard', options.shard === undefined ? null : `${options.shard.index}/${options.shard.of}`],
   ]
   const named = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name}`, shellWord(value)]))
-  const control = options.control === true && !inTurns ? ['--control'] : []
-  const refines = options.findCrossover === false && !inTurns ? ['--find-crossover=false'] : []
-  return [
-    'boundby',
-    inTurns ? 'compare' : 'run',
-    ...options.files.map(shellWord),
-    ...control,
-    ...refines,
-    ...named,
-  ].join(' ')
+  const control = options.control === true ? ['--control'] : []
+  const refines = options.findCrossover === false ? ['--find-crossover=false'] : []
+  return ['boundby', 'run', ...options.files.map(shellWord), ...control, ...refines, ...named].join(' ')
 }
 
 function whatIfWord({ cores, latencyMs }: WhatIfChange): string {
@@ -42,9 +33,6 @@ function whatIfWord({ cores, latencyMs }: WhatIfChange): string {
   ]
   return parts.join(',')
 }
-
-/** Of a commit by its name, such as `main (0123456789)`, the one that it was then. */
-const versionWord = (against: string): string => /^.+ \(([0-9a-f]{10})\)$/u.exec(against)?.[1] ?? against
 
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`

@@ -4,7 +4,7 @@ import { assert, property, shuffledSubarray } from 'fast-check'
 import { compareResults } from '#dist/analysis/comparison.js'
 import type { AlarmKind } from '#dist/analysis/comparison.js'
 import { environmentDifferences } from '#dist/analysis/comparison/environments.js'
-import { evidence, findings, headline } from '#dist/analysis/comparison/sentences.js'
+import { evidence, executorText, findings, headline } from '#dist/analysis/comparison/sentences.js'
 import type { Cell, Result } from '../../src/results/schema.ts'
 import { cell, fixture, resultOf, verdict } from '../results/fixture.ts'
 
@@ -308,7 +308,12 @@ describe('cells', () => {
     const four = await resultOf({ cells: [threadsOf(4)] })
     expect(compareResults(two, four, options).cells).toHaveLength(1)
     const both = await resultOf({ cells: [threadsOf(2), threadsOf(4)] })
-    expect(compareResults(both, four, options)).toMatchObject({ cells: [{ workers: 4 }], missing: [{}] })
+    const less = compareResults(both, four, options)
+    expect(less).toMatchObject({ cells: [{ workers: 4 }], missing: [{ workers: 2 }] })
+    // By their names too, and a pool that became another is told as one.
+    expect(findings(less)).toContainEqual(expect.stringContaining('threads ×2'))
+    expect(less.cells.map(executorText)).toEqual(['threads ×4'])
+    expect(compareResults(two, four, options).cells.map(executorText)).toEqual(['threads ×2, now ×4'])
   })
 
   it('of several interpreters are each held against those of its own, patched or not', async () => {

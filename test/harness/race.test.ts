@@ -48,6 +48,7 @@ async function race(
     look = judge,
     leastLaunches,
     launchShareMs,
+    racing = arms,
     signal = new AbortController().signal,
   }: {
     sizes?: number[]
@@ -56,12 +57,13 @@ async function race(
     look?: (measured: Race) => Decision
     leastLaunches?: number
     launchShareMs?: number
+    racing?: Arm[]
     seed?: number
     signal?: AbortSignal
   } = {},
 ): Promise<Outcome> {
   const { openArm, now, log } = fakeArms(fakes)
-  const cells = sizes.flatMap((size) => arms.map((arm) => emptyCell(size, arm, 'option')))
+  const cells = sizes.flatMap((size) => racing.map((arm) => emptyCell(size, arm, 'option')))
   const launches: number[] = []
   const settled = new Map<number, Decision>()
   await runRace({
@@ -234,6 +236,21 @@ describe('a race', () => {
     expect(broken.launches).toHaveLength(9)
     const late = await race(byTruth, { leastLaunches: 1000, mostLaunches: 1000, deadlineMs: 5000 })
     expect(late.endMs).toBeLessThan(5600)
+  })
+
+  it('launches a version no more whose other one has failed', async () => {
+    const racing = (['A', 'B'] as const).map((name) => ({ executor: 'serial', workers: 1, name }))
+    const { cells, launches } = await race(
+      {
+        makespanMs: ({ name }) => {
+          if (name === 'B') throw failure('boom')
+          return 100
+        },
+      },
+      { leastLaunches: 9, racing },
+    )
+    expect(launches).toEqual([1])
+    expect(cells.map((each) => each.launches.length)).toEqual([1, 0])
   })
 
   it('keeps to its time, within a launch, and gives every cell a number even if there is none', async () => {

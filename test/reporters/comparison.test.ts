@@ -124,7 +124,7 @@ describe('as a page', () => {
     }
     const rows = [...render('html', long, long).matchAll(/<text class="cell"[^>]*>([^<]*)</gu)]
     expect(rows.length).toBeGreaterThan(10)
-    for (const [, name] of rows) expect(name).toMatch(/^W+… at [\d.]+[kM]?, [a-z-]+$/u)
+    for (const [, name] of rows) expect(name).toMatch(/^W+… at [\d.]+[kM]?, [a-z-]+(?: ×\d+)?$/u)
   })
 
   it('has nothing where nothing can be compared or shown, and says so', () => {

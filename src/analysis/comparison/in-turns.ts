@@ -100,7 +100,7 @@ const goneCell = ({ workload, size, executor }: Skip): MissingCell => ({
 
 /** @param result of a run in which every executor raced the one version against the other. */
 export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Comparison {
-  const { options, skipped = [] } = result
+  const { options, skipped = [], interrupted } = result
   // Versions race, not executors: no verdict can flip, and the report must not say that this was watched.
   const failOn = asked.filter((kind) => kind !== 'flipped')
   const pairs = pairsOf(result)
@@ -113,6 +113,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
       {
         ...name,
         ...change,
+        workersBefore: before.workers,
         baselineMs: medianOf(before),
         candidateMs: medianOf(after),
         launches: [before.launches.length, after.launches.length],
@@ -151,6 +152,7 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
     missing,
     added: named(({ cells: [before, after] }) => before.error !== null && after.error === null),
     skipped: skipped.filter(({ isGone }) => isGone !== true),
+    ...(typeof interrupted === 'string' ? { interrupted } : {}),
     failOn,
     alarms,
     alarm: alarms.length > 0,

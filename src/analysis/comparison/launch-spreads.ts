@@ -13,20 +13,25 @@ export interface Launches {
   readonly typicalMs?: number
 }
 
-/** With fewer cells little is believed of what they have in common. */
+/** Fewer do not show what they have in common. */
 const leastCells = 4
-const presumedFreedom = 3
 
 const hasSpread = ({ logs }: Launches): boolean => logs.length >= 2
 const decadeOf = ({ logs, typicalMs = Math.exp(logs[0] ?? 0) }: Launches): string =>
   `1e${Math.floor(Math.log10(typicalMs))} ms`
 
-function priorOf(launches: readonly Launches[]): VariancePrior {
-  const spreads = launches.filter(hasSpread).map(({ logs }) => spreadOf(logs))
-  if (spreads.length >= leastCells) return variancePrior(spreads)
-  const freedom = spreads.reduce((sum, spread) => sum + spread.freedom, 0)
-  const squares = spreads.reduce((sum, spread) => sum + spread.squares, 0)
-  return { freedom: presumedFreedom, variance: freedom === 0 ? 0 : squares / freedom }
+const priorOf = (launches: readonly Launches[]): VariancePrior =>
+  variancePrior(launches.map(({ logs }) => spreadOf(logs)))
+
+/** What a few cells show is by themselves, and no calmer than all of them: a prior would count their own launches twice. */
+function fewSpreads(launches: readonly Launches[]): (launches: Launches) => VariancePrior {
+  const spreads = launches.map(({ logs }) => spreadOf(logs))
+  const sumOf = (part: keyof Spread): number => spreads.reduce((sum, spread) => sum + spread[part], 0)
+  const pooled = sumOf('squares') / Math.max(1, sumOf('freedom'))
+  return ({ logs }) => {
+    const { squares, freedom } = spreadOf(logs)
+    return { freedom, variance: Math.max(pooled, squares / Math.max(1, freedom)) }
+  }
 }
 
 /**
@@ -34,10 +39,12 @@ function priorOf(launches: readonly Launches[]): VariancePrior {
  * noisier than others: where they are, they are not believed to be as calm as all together.
  */
 export function moderatedSpreads(day: readonly Launches[]): (launches: Launches) => VariancePrior {
-  const all = priorOf(day)
+  const known = day.filter(hasSpread)
+  if (known.length < leastCells) return fewSpreads(known)
+  const all = priorOf(known)
   const priors = new Map<string, VariancePrior>()
   for (const groupOf of [({ executor }: Launches) => executor, decadeOf])
-    for (const [name, group] of groupBy(day.filter(hasSpread), groupOf)) {
+    for (const [name, group] of groupBy(known, groupOf)) {
       const prior = group.length < leastCells ? all : priorOf(group)
       if (prior.variance > noticeablyNoisier * all.variance) priors.set(name, prior)
     }

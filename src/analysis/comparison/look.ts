@@ -11,7 +11,7 @@ export interface Change {
   readonly change: ChangeKind
   /** Candidate over baseline at one speed of the machine, without the shift that cells share; null without a launch. */
   readonly ratio: number | null
-  /** Of that ratio, at 95 %; null with fewer than two launches on a side. */
+  /** Of that ratio, at 95 %; null with too few launches to show how they spread. */
   readonly interval: readonly [number, number] | null
   /** The smallest slowdown, as a ratio, that would have been found in nine of ten comparisons; null: none. */
   readonly detectable: number | null

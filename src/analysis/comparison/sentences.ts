@@ -2,6 +2,7 @@
 
 import type { Skip } from '../../results/schema.ts'
 import { median } from '../../stats/summary.ts'
+import { isSerial } from '../by-workload.ts'
 import type { AlarmKind, CellName, Comparison, MissingCell, RaceName } from '../comparison.ts'
 import { formatCount, formatList, formatPercent, formatRatio, formatSize } from '../quantities.ts'
 
@@ -18,17 +19,30 @@ const nothingToCompare: Readonly<Record<Comparison['by'], string>> = {
   turns: 'Nothing to compare: there is no cell in which both versions were measured.',
 }
 
-/** `threads`; `python-threads (cpython 3.13.1)`. */
-export const executorText = ({ executor, runtime }: CellName): string =>
-  runtime === undefined ? executor : `${executor} (${runtime})`
+/** What may be told of its workers: one cell of a race may differ from another in nothing else. */
+interface NamedCell extends CellName {
+  readonly workers?: number | null
+  readonly workersBefore?: number | null
+}
 
-export const cellText = (cell: CellName): string =>
+/** `threads ×2`; `threads ×4, now ×2`; `python-threads (cpython 3.13.1) ×2`. */
+export function executorText({ executor, runtime, workers, workersBefore = workers }: NamedCell): string {
+  const name = runtime === undefined ? executor : `${executor} (${runtime})`
+  if (isSerial(executor) || typeof workers !== 'number') return name
+  return typeof workersBefore !== 'number' || workersBefore === workers
+    ? `${name} ×${workers}`
+    : `${name} ×${workersBefore}, now ×${workers}`
+}
+
+export const cellText = (cell: NamedCell): string =>
   `${cell.workload} at ${formatSize(cell.size)}, ${executorText(cell)}`
 
 /** Of what is gone as a whole, no more than that. */
-export const missingText = ({ workload, size, executor, runtime }: MissingCell): string => {
+export const missingText = ({ workload, size, executor, runtime, workers }: MissingCell): string => {
   if (size === null) return workload
-  return executor === null ? raceText({ workload, size }) : cellText({ workload, size, executor, runtime })
+  return executor === null
+    ? raceText({ workload, size })
+    : cellText({ workload, size, executor, runtime, workers })
 }
 
 /** What there was before of a cell that is missing, as the end of a sentence about it. */
@@ -56,12 +70,15 @@ function counted({ cells, by }: Comparison): string {
   return `Of ${formatCount(cells.length, 'cell')} of both${what}: ${count('slower')} slower, ${count('faster')} faster, ${count('unchanged')} unchanged, ${count('unclear')} unclear.`
 }
 
-/** With so many on both days, what days differ by is most of what a change has to clear. */
+/** With so many on both days, what days differ by is most of what a change has to clear; versions in turns have no more. */
 const manyLaunches = 20
 
 /** What would find smaller slowdowns. */
 function moreOf(by: Comparison['by'], launches: readonly number[]): string {
-  if (by === 'turns') return 'A longer --budget finds smaller ones.'
+  if (by === 'turns')
+    return median(launches) < manyLaunches
+      ? 'A longer --budget finds smaller ones.'
+      : `With ${manyLaunches} launches of each a longer --budget would hardly find smaller ones; larger --sizes or a quieter machine may.`
   return median(launches) < manyLaunches
     ? 'More launches (--least-launches, on both days) find smaller ones, as far as days do not differ by themselves.'
     : 'More launches would hardly find smaller ones, since days differ by themselves; --against has no days between its versions.'
@@ -115,7 +132,7 @@ function machines({
         ]
   if (by === 'turns')
     return [
-      'Both versions took turns in every launch of this run, so that a slow spell of the machine hit both. A change is that of makespans side by side, and not of the times beside it, which are medians.',
+      'Both versions took turns in every launch of this run, so that a slow spell of the machine hit both. A change is the mean over launches of what makespans side by side differ by (the median of each launch); it need not be that of the two times, which are medians.',
     ]
   if (by === 'ratios')
     return [
@@ -228,6 +245,11 @@ export function findings(comparison: Comparison): readonly string[] {
 export function evidence(comparison: Comparison): readonly string[] {
   return [
     ...(comparison.cells.length === 0 ? [] : [counted(comparison)]),
+    ...(comparison.interrupted === undefined
+      ? []
+      : [
+          `The run was ended before its time (${comparison.interrupted}): if that was for what it seemed to show, it shows less.`,
+        ]),
     ...machines(comparison),
     ...sensitivity(comparison),
   ]

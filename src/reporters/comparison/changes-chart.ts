@@ -1,7 +1,7 @@
 /** How each cell changed, with its interval: a row a cell, the changed first, one and the same at 1×. */
 
 import type { ComparedCell, Comparison } from '../../analysis/comparison.ts'
-import { cellText } from '../../analysis/comparison/sentences.ts'
+import { cellText, executorText } from '../../analysis/comparison/sentences.ts'
 import { formatCount, formatPercent, formatRatio, formatRatioTick } from '../../analysis/quantities.ts'
 import type { ExecutorLook } from '../html/executor-look.ts'
 import { mark } from '../html/figure.ts'
@@ -62,8 +62,8 @@ function ticksOf(x: Scale): readonly number[] {
 }
 
 /** Of a long name the beginning, so that the size and the executor stay; the whole name is in the numbers. */
-function rowName({ workload, size, executor }: Drawn): string {
-  const rest = ` at ${shortSize(size)}, ${executor}`
+function rowName({ workload, size, executor, workers }: Drawn): string {
+  const rest = ` at ${shortSize(size)}, ${executorText({ workload, size, executor, workers })}`
   return `${fitted(workload, plot.left - 12 - widthOf(rest, characterPx), characterPx)}${rest}`
 }
 

@@ -24,7 +24,7 @@ export const optionsSchema = z.looseObject({
   confidence: z.number().gt(0).lt(1),
   margin: z.number().positive(),
   seed: count,
-  /** Launches of every cell that were asked for, decided or not; absent: as many as decide. */
+  /** Launches of every cell that were planned, decided or not; absent: as many as decide. */
   leastLaunches: z.int().positive().optional(),
   /** Whether sizes were added where the lead changes. */
   findCrossover: z.boolean().optional(),

@@ -68,6 +68,20 @@ it('says how small a slowdown it would have found, and when it would have found 
   )
 })
 
+it('says that it was ended before its time', async () => {
+  const told = evidence(compareInTurns(await raced(1, { interrupted: 'SIGINT' }), [])).join(' ')
+  expect(told).toContain('ended before its time (SIGINT)')
+  expect(evidence(compareInTurns(await raced(1), [])).join(' ')).not.toContain('before its time')
+})
+
+it('knows no better way where each has had all launches that there are', async () => {
+  const { cells, ...rest } = await raced(1)
+  const doubled = cells.map((each) => ({ ...each, launches: [...each.launches, ...each.launches] }))
+  expect(evidence(compareInTurns({ ...rest, cells: doubled }, [])).join(' ')).toContain(
+    'a longer --budget would hardly find smaller ones',
+  )
+})
+
 it('says what neither version was measured with', async () => {
   const skipped = ['serial', 'threads'].map((executor) => ({
     workload: 'fine',
