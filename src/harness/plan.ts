@@ -164,8 +164,8 @@ export const racedRounds: Rounds = { of: roundsFor, launchCosts: 1 }
 /**
  * For a comparison. On another day each launch stands for itself: executors that took turns do not share its noise any more.
  * It is known by its shortest makespans, and these only after as many as find the machine undisturbed: another program may
- * have it for a second. In turns a few rounds tell little as well: the median of 70 ms of each version spread by 11 % from launch to
- * launch, that of 150 ms and more by 2 % (json).
+ * have it for a second. In turns a few rounds tell little as well: the median of 70 ms of each version spread by 11 % from
+ * launch to launch, that of 150 ms and more by 2 % (json).
  */
 export const comparedRounds: Rounds = {
   of: (makespanMs) =>
