@@ -1,7 +1,8 @@
 /**
  * What comparisons of real results find: results of the same code, taken one after the other while something else comes
  * and goes on the machine, are each held against each other, as they are (nothing may raise an alarm), with a slowdown
- * planted in one workload, and with a winner that has lost; and what `--against` finds of the same slowdown, and of the same code.
+ * planted in one workload, and with a winner that has lost; and what `--against` finds of the same slowdown, and of the same
+ * code.
  * `npm run bench:comparison` takes more than an hour and writes what it found into docs/ci.md, and `-- 4 30s` only prints
  * it, for so many results of such a budget; all of it is in results/comparison-bench.json. Ends with 1 if there was an
  * alarm.

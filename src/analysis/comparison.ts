@@ -106,7 +106,7 @@ export const nameOf = ({ workload, size, executor, runtime }: Cell): CellName =>
 })
 export const foundCell = (cell: Cell): FoundCell => ({ ...nameOf(cell), workers: cell.workers })
 /** As the file says it, which is sooner than to sort all its launches; a file need not say it. */
-const typicalMs = ({ medianMs, launches }: Cell): number =>
+export const typicalMs = ({ medianMs, launches }: Cell): number =>
   medianMs ?? median(launches.map((launch) => median(launch)))
 
 /** Executors that took turns have met the same machine. */

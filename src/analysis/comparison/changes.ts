@@ -14,10 +14,10 @@
 import { mean, median } from '../../stats/summary.ts'
 import { daysByAll, leastWorkloads } from './days.ts'
 import { differencesOf } from './differences.ts'
-import type { Measured } from './differences.ts'
 import { judgeOf } from './judge.ts'
 import type { JudgeOptions, Known } from './judge.ts'
 import type { Launch } from './launches.ts'
+import { unclear } from './look.ts'
 import type { Change } from './look.ts'
 import { atOneSpeed } from './machine-speed.ts'
 
@@ -62,17 +62,6 @@ function yardstickOf(samples: readonly Sample[]): number | null {
   return differences.length === 0 ? null : Math.exp(median(differences))
 }
 
-/** With too few launches to show how they spread. */
-function unclear({ baseline, candidate }: Measured['days'], shift: number): Change {
-  const ratio = Math.exp(mean(candidate) - mean(baseline) - shift)
-  return {
-    change: 'unclear',
-    ratio: Number.isFinite(ratio) ? ratio : null,
-    interval: null,
-    detectable: null,
-  }
-}
-
 export function changesOf(samples: readonly Sample[], options: ChangeOptions): Changes {
   const { areTimes, isDisturbed } = options
   const measured = samples.map(({ executor, computing, baseline, candidate }) => ({
@@ -104,7 +93,8 @@ export function changesOf(samples: readonly Sample[], options: ChangeOptions): C
     betweenCells: all.betweenCells,
     changes: measured.map(({ days }, index) => {
       const cell = cells[index]
-      return cell === undefined ? unclear(days, (samples[index]?.computing ?? 1) * shift) : judge(cell)
+      if (cell !== undefined) return judge(cell)
+      return unclear(mean(days.candidate) - mean(days.baseline) - (samples[index]?.computing ?? 1) * shift)
     }),
   }
 }

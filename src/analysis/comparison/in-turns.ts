@@ -9,13 +9,13 @@
 import type { Cell, Result, Skip } from '../../results/schema.ts'
 import { lagOneCorrelation, varianceInflation } from '../../stats/autocorrelation.ts'
 import type { MeanDifference } from '../../stats/mean-difference.ts'
-import { mean, median } from '../../stats/summary.ts'
+import { mean } from '../../stats/summary.ts'
 import type { AlarmKind, ComparedCell, Comparison, FoundCell, MissingCell } from '../comparison.ts'
-import { comparisonError, foundCell } from '../comparison.ts'
+import { comparisonError, foundCell, typicalMs } from '../comparison.ts'
 import { launchRatios, minLaunches } from '../race.ts'
 import { spreadFloor } from '../spreads.ts'
 import { moderatedSpreads } from './launch-spreads.ts'
-import { lookOf, thresholdsOf } from './look.ts'
+import { lookOf, thresholdsOf, unclear } from './look.ts'
 import type { Change } from './look.ts'
 
 interface Pair {
@@ -23,24 +23,17 @@ interface Pair {
   readonly cells: readonly [Cell, Cell]
 }
 
+const keyOf = (cell: Cell): string => JSON.stringify(foundCell(cell))
+
 function pairsOf({ cells }: Result): Pair[] {
+  const others = new Map(cells.filter(({ arm }) => arm === 'B').map((cell) => [keyOf(cell), cell]))
   return cells.flatMap((cell) => {
-    const { workload, size, executor, workers, runtime } = cell
     if (cell.arm !== 'A') return []
-    const other = cells.find(
-      (each) =>
-        each.arm === 'B' &&
-        each.workload === workload &&
-        each.size === size &&
-        each.executor === executor &&
-        each.workers === workers &&
-        each.runtime === runtime,
-    )
+    const other = others.get(keyOf(cell))
     return other === undefined ? [] : [{ name: foundCell(cell), cells: [cell, other] }]
   })
 }
 
-const medianOf = ({ launches }: Cell): number => median(launches.map((launch) => median(launch)))
 const isMeasured = ({ cells }: Pair): boolean =>
   cells.every(({ error, launches }) => error === null && launches.length > 0)
 
@@ -50,21 +43,10 @@ const fewLaunches = 5
 /** Nothing lies between the versions but their code. */
 const sameDay = { shift: 0, shiftVariance: 0, betweenCells: 0, freedom: 1 }
 
-/** With too few launches to show how they spread. */
-function unclear(ratios: readonly number[]): Change {
-  const ratio = Math.exp(mean(ratios))
-  return {
-    change: 'unclear',
-    ratio: Number.isFinite(ratio) ? ratio : null,
-    interval: null,
-    detectable: null,
-  }
-}
-
 function changesOf(pairs: readonly Pair[], margin: number): Change[] {
   const measured = pairs.map(({ name: { executor }, cells: [before, after] }) => ({
     executor,
-    typicalMs: medianOf(before),
+    typicalMs: typicalMs(before),
     logs: launchRatios(before.launches, after.launches),
   }))
   const known = measured.filter(({ logs }) => logs.length >= minLaunches)
@@ -78,7 +60,7 @@ function changesOf(pairs: readonly Pair[], margin: number): Change[] {
   return measured.map((launches): Change => {
     const { logs } = launches
     const count = logs.length
-    if (count < minLaunches) return unclear(logs)
+    if (count < minLaunches) return unclear(mean(logs))
     const { variance, freedom } = spreadOf(launches)
     const believed = count < fewLaunches ? Math.max(variance, spreadFloor ** 2) : variance
     const difference: MeanDifference = {
@@ -114,8 +96,8 @@ export function compareInTurns(result: Result, asked: readonly AlarmKind[]): Com
         ...name,
         ...change,
         workersBefore: before.workers,
-        baselineMs: medianOf(before),
-        candidateMs: medianOf(after),
+        baselineMs: typicalMs(before),
+        candidateMs: typicalMs(after),
         launches: [before.launches.length, after.launches.length],
       },
     ]

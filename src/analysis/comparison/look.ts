@@ -58,6 +58,17 @@ export function thresholdsOf({
   }
 }
 
+/** With too few launches to show how they spread. @param centre of what they show, a logarithm. */
+export function unclear(centre: number): Change {
+  const ratio = Math.exp(centre)
+  return {
+    change: 'unclear',
+    ratio: Number.isFinite(ratio) ? ratio : null,
+    interval: null,
+    detectable: null,
+  }
+}
+
 export type Look = (difference: MeanDifference, computing: number) => Change
 
 /** @param isDoubtful whether nothing may be called slower or faster. */

@@ -46,8 +46,8 @@ describe('of the same code', () => {
         ] as const,
       ]),
     ),
-  )('noise of %s, %i launches, %s: hardly an alarm', (_, __, ___, truth) => {
-    expect(alarmsOf(truth)).toBeLessThanOrEqual(mostAlarms)
+  )('noise of %s, %i launches, %s: hardly an alarm', (_, launches, kind, truth) => {
+    expect(alarmsOf(truth)).toBeLessThanOrEqual(kind === 'days alike' && launches === 10 ? 0 : mostAlarms)
   })
 })
 
